@@ -1,0 +1,150 @@
+package profile
+
+import (
+	"time"
+
+	"assume-role/internal/creds"
+	"assume-role/internal/fault"
+)
+
+// Kind names a source or a call, as the contract's JSON does.
+type Kind string
+
+// The kinds of sources, where the first credentials of a chain come from.
+const (
+	Static      Kind = "static"
+	Keyring     Kind = "keyring"
+	Environment Kind = "environment"
+	EC2         Kind = "ec2-instance-metadata"
+	Container   Kind = "ecs-container"
+	WebIdentity Kind = "web-identity"
+	SAML        Kind = "saml"
+	SSO         Kind = "sso"
+	Process     Kind = "process"
+	Login       Kind = "login"
+)
+
+// The kinds of calls that turn credentials into other credentials.
+const (
+	SessionToken    Kind = "session-token"
+	FederationToken Kind = "federation-token"
+	AssumeRole      Kind = "assume-role"
+)
+
+// Chain is the plan for one profile: a source, then the calls to make in
+// order. It is complete before the first call: making it reads files and
+// variables only. The credentials of the last call (or of the source, where
+// there is no call) are the profile's.
+type Chain struct {
+	// Profile is the name asked for, or the role ARN.
+	Profile string
+	// Region is the child's region; empty when none is known.
+	Region string
+	// Source is where the first credentials come from.
+	Source Source
+	// Calls are the STS calls to make, innermost first.
+	Calls []Call
+	// STS says how to reach STS for every call of the chain.
+	STS Endpoint
+	// Child are the settings that a child needs because it no longer knows
+	// the profile's name (contract, section 3), by variable name, sorted.
+	Child []Variable
+	// ExpectAccount is the account id that the result must belong to, or "".
+	ExpectAccount string
+	// Notes are one-line warnings for stderr, in the order they were met.
+	Notes []string
+}
+
+// Source is where the first credentials of a chain come from.
+type Source struct {
+	Kind    Kind
+	Profile string
+	// Origin is the line that made it the source.
+	Origin fault.Origin
+	// Keys are the credentials themselves, for Static and Environment; for
+	// Keyring only the access key id, as the index knows it.
+	Keys creds.Credentials
+	// Settings are the profile's own settings that the source reads, under
+	// AWS's names (credential_process, sso_session …), in AWS's spelling.
+	Settings map[string]Value
+}
+
+// Call is one STS call of a chain, with everything that shapes it.
+type Call struct {
+	Kind    Kind
+	Profile string
+	// Duration is what to ask STS for.
+	Duration time.Duration
+	// Device is the MFA device whose code goes into this very call; nil for
+	// none.
+	Device *Device
+	// Conditional marks a call that is made only if the source turns out to
+	// give long-lived keys (credential_process).
+	Conditional bool
+	// Chained marks an AssumeRole signed by a role's session: at most 1 hour.
+	Chained bool
+
+	// RoleARN and the rest are AssumeRole's parameters (Policy, PolicyARNs
+	// and Tags also GetFederationToken's). Empty means: not sent, except
+	// SessionName, which is generated when empty.
+	RoleARN           string
+	SessionName       string
+	ExternalID        string
+	SourceIdentity    string
+	Tags              []Tag
+	TransitiveTagKeys []string
+	// Policy is the session policy as minified JSON.
+	Policy     string
+	PolicyARNs []string
+	// FederatedName is GetFederationToken's Name.
+	FederatedName string
+
+	// Settings says where each setting of the call was read, by its name in
+	// the file; what a flag set has no entry.
+	Settings map[string]fault.Origin
+}
+
+// Device is an MFA device and how to get its code.
+type Device struct {
+	// Serial is an ARN, or a hardware device's serial number.
+	Serial string
+	// Process is the profile's mfa_process, or empty.
+	Process string
+	// Profile is the profile that named the device.
+	Profile string
+	// Origin is the line of mfa_serial.
+	Origin fault.Origin
+}
+
+// Tag is one session tag.
+type Tag struct{ Key, Value string }
+
+// Variable is one environment variable.
+type Variable struct{ Name, Value string }
+
+// Endpoint says how to reach STS: AWS's rules for regions, partitions and
+// overrides already applied (semantics 2.2 and 4.3).
+type Endpoint struct {
+	// Region signs the calls; never empty.
+	Region string
+	// Partition is Region's: aws, aws-cn, aws-us-gov, aws-eusc, aws-iso …
+	Partition string
+	// URL overrides the endpoint; empty for AWS's own.
+	URL string
+	// FIPS and DualStack choose among AWS's own endpoints.
+	FIPS, DualStack bool
+	// Legacy asks for the global endpoint in the 16 regions that had it.
+	Legacy bool
+	// CABundle is a PEM file that replaces the system's roots, or empty.
+	CABundle string
+	// MaxAttempts counts tries, the first one included; 0 means the default.
+	MaxAttempts int
+	// Adaptive asks for the SDK's adaptive retry mode.
+	Adaptive bool
+}
+
+// Value is a setting and the line it was read from.
+type Value struct {
+	Text   string
+	Origin fault.Origin
+}

@@ -1,0 +1,61 @@
+package profile
+
+import "time"
+
+// Request is one question to Resolve: which profile, and what flags and
+// settings change about it. Nil and zero mean: not given.
+type Request struct {
+	// Profile is a profile's name or a role's ARN.
+	Profile string
+	// SourceProfile supplies the credentials when Profile is a role's ARN.
+	SourceProfile string
+	// RoleARN adds one more role at the end of the chain.
+	RoleARN string
+	// Overrides are what flags say; they apply to the last assume-role call,
+	// Region and NoSessionToken to the chain.
+	Overrides Overrides
+	// Defaults are the tool's settings.
+	Defaults Defaults
+	// Env reads a variable of the caller; "" when unset.
+	Env func(name string) string
+	// StoredKey returns the access key id of the long-lived key kept in the
+	// key store under a profile's name. It must not touch a keyring.
+	StoredKey func(profile string) (accessKeyID string, ok bool)
+	// Inside is the profile of the session that the caller runs in
+	// (ASSUME_ROLE_PROFILE), or empty.
+	Inside string
+}
+
+// Overrides are the flags that exec, export and their kin share.
+type Overrides struct {
+	Region            string
+	Duration          time.Duration
+	SessionName       string
+	ExternalID        string
+	SourceIdentity    string
+	Tags              []Tag
+	TransitiveTagKeys []string
+	// Policy is JSON text, already read from its file.
+	Policy     string
+	PolicyARNs []string
+	// ManagedPolicies are names of AWS managed policies ("ReadOnlyAccess",
+	// "job-function/ViewOnlyAccess"), made into ARNs of the role's partition.
+	ManagedPolicies []string
+	MFASerial       string
+	NoSessionToken  bool
+	// Federate is GetFederationToken's Name.
+	Federate      string
+	ExpectAccount string
+}
+
+// Defaults are the tool's settings that shape a chain.
+type Defaults struct {
+	// TokenDuration is for GetSessionToken and GetFederationToken.
+	TokenDuration time.Duration
+	// RoleDuration is for a role whose profile has no duration_seconds.
+	RoleDuration time.Duration
+	// SessionToken is always, mfa or never; empty for the contract's default.
+	SessionToken string
+	// LegacySTS is the setting sts.regional turned off.
+	LegacySTS bool
+}
