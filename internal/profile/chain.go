@@ -48,7 +48,7 @@ type Chain struct {
 	STS Endpoint
 	// Child are the settings that a child needs because it no longer knows
 	// the profile's name (contract, section 3), by variable name, sorted.
-	Child []Variable
+	Child []creds.Variable
 	// ExpectAccount is the account id that the result must belong to, or "".
 	ExpectAccount string
 	// Notes are one-line warnings for stderr, in the order they were met.
@@ -118,9 +118,6 @@ type Device struct {
 
 // Tag is one session tag.
 type Tag struct{ Key, Value string }
-
-// Variable is one environment variable.
-type Variable struct{ Name, Value string }
 
 // Endpoint says how to reach STS: AWS's rules for regions, partitions and
 // overrides already applied (semantics 2.2 and 4.3).
