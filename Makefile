@@ -1,0 +1,105 @@
+# Everything that is done to this repository. It needs Go, git and make; what
+# else a target needs comes from the Go module proxy, at the version pinned in
+# go.mod or tools/go.mod.
+#
+#   make            lists the targets
+#   make test       GOTEST='-run TestX -v' PKG=./internal/cache narrow it
+#   make fuzz       FUZZTIME=1m PKG=./internal/profile
+
+GO       ?= go
+PKG      ?= ./...
+GOTEST   ?=
+FUZZTIME ?= 10s
+PREFIX   ?= $(or $(shell $(GO) env GOBIN),$(shell $(GO) env GOPATH)/bin)
+
+# A machine with no HOME at all (some CI) still needs a place for Go's caches.
+ifeq ($(strip $(HOME)),)
+export HOME := $(CURDIR)/bin/home
+endif
+
+# The version is told below, so that a tree without .git builds, too.
+export GOFLAGS := $(strip $(GOFLAGS) -buildvcs=false)
+
+VERSION ?= $(or $(shell git describe --tags --always --dirty 2>/dev/null),unknown)
+COMMIT  ?= $(or $(shell git rev-parse --short=12 HEAD 2>/dev/null),unknown)
+LDFLAGS  = -s -w -X assume-role/cmd.version=$(VERSION) -X assume-role/cmd.commit=$(COMMIT)
+
+# Only the macOS keychain needs cgo; elsewhere a static binary starts faster.
+GOOS := $(shell $(GO) env GOOS)
+CGO  := $(if $(filter darwin,$(GOOS)),1,0)
+BIN  := bin/assume-role$(shell $(GO) env GOEXE)
+
+# The race detector needs cgo, so a C compiler that finds its headers.
+RACE := $(if $(shell tools/has-cc && echo yes),-race)
+
+.DEFAULT_GOAL := help
+.PHONY: help build install demo test race fuzz bench lint docs clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+build: ## build bin/assume-role
+	CGO_ENABLED=$(CGO) $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN) .
+
+install: build ## copy it to PREFIX, by default where `go install` puts programs
+	mkdir -p '$(PREFIX)'
+	install -m 0755 $(BIN) '$(PREFIX)/'
+
+demo: build ## show the main job against an AWS on this machine, in a home of its own
+	$(GO) run ./cmd/demo $(BIN)
+
+test: ## run every test, with the race detector where a C compiler exists
+	$(if $(RACE),CGO_ENABLED=1) $(GO) test -count=1 -timeout=9m $(RACE) $(GOTEST) $(PKG)
+
+race: ## run every test with the race detector, three times, in random order
+	CGO_ENABLED=1 $(GO) test -count=3 -timeout=30m -race -shuffle=on $(GOTEST) $(PKG)
+
+fuzz: ## run each fuzz target for FUZZTIME (10s)
+	GO='$(GO)' tools/fuzz $(FUZZTIME) $(PKG)
+
+bench: ## measure start-up and warm runs; fail when a budget is broken
+	$(GO) test -count=1 -timeout=10m -v ./internal/bench -run '^TestBudgets$$' -args -measure
+
+docs: ## write the generated pages again
+	$(GO) test -count=1 ./cmd -run '^TestDocs$$' -args -update
+
+clean: ## remove what was built
+	rm -rf bin
+
+# What `make lint` checks, each also a target of its own.
+LINTS := lint-format lint-vet lint-modules lint-static lint-dead lint-layers lint-docs lint-vulns
+.PHONY: $(LINTS)
+
+lint: $(LINTS) ## check form, three systems, layers, docs and known vulnerabilities
+	@echo 'lint: all passed'
+
+lint-format:
+	@test -z "$$(gofmt -l . | tee /dev/stderr)" || { echo 'lint: run gofmt -w on these files' >&2; exit 1; }
+
+# The tests are vetted for each system, too, so they compile there.
+lint-vet:
+	$(GO) vet ./...
+	for os in linux windows darwin; do \
+		GOOS=$$os CGO_ENABLED=0 $(GO) vet ./... && \
+		GOOS=$$os CGO_ENABLED=0 $(GO) build -o bin/cross/ . || exit 1; \
+	done
+
+lint-modules:
+	$(GO) mod tidy -diff
+	$(GO) mod verify
+
+lint-static:
+	$(GO) build -modfile=tools/go.mod -o bin/tools/ honnef.co/go/tools/cmd/staticcheck
+	for os in linux windows darwin; do GOOS=$$os CGO_ENABLED=0 bin/tools/staticcheck ./... || exit 1; done
+
+lint-dead:
+	GO='$(GO)' tools/deadcode
+
+lint-layers:
+	$(GO) test -count=1 ./internal/lint
+
+lint-docs:
+	$(GO) test -count=1 ./cmd -run '^TestDocs$$'
+
+lint-vulns:
+	GO='$(GO)' tools/vulns
