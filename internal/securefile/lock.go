@@ -1,0 +1,187 @@
+package securefile
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// MaxWait is how long Lock waits when its context has no deadline.
+const MaxWait = 5 * time.Minute
+
+// Lock is an exclusive lock on a file. It excludes other processes and other
+// goroutines of this one, and ends with Release or with the process, however
+// that ends: the operating system keeps it (flock, LockFileEx), so there is
+// no such thing as a stale lock.
+type Lock struct{ file *os.File }
+
+// HeldError says that a lock could not be had because another holds it.
+type HeldError struct {
+	// Path is the lock's file.
+	Path string
+	// PID is the process that holds it, 0 if it is not known.
+	PID int
+	// Err is context.DeadlineExceeded after a wait, nil from TryLock.
+	Err error
+}
+
+// Error names the lock and its holder.
+func (e *HeldError) Error() string {
+	if e.PID == 0 {
+		return fmt.Sprintf("%s is locked by another process", e.Path)
+	}
+	return fmt.Sprintf("%s is locked by process %d", e.Path, e.PID)
+}
+
+// Unwrap returns why the wait ended.
+func (e *HeldError) Unwrap() error { return e.Err }
+
+// Acquire locks path, making the file if it is missing, and writes this
+// process's id into it. It waits until the lock is free or ctx ends, MaxWait
+// at most when ctx has no deadline. The error is a *HeldError when time ran
+// out and ctx's own when it was cancelled.
+func Acquire(ctx context.Context, path string) (*Lock, error) {
+	if _, limited := ctx.Deadline(); !limited {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, MaxWait)
+		defer cancel()
+	}
+	for {
+		lock, err := acquireOnce(ctx, path)
+		if lock != nil || err != nil {
+			return lock, err
+		}
+	}
+}
+
+// acquireOnce returns neither a lock nor an error when the file was removed
+// or replaced on the way (cleaners of temporary folders do that): the lock
+// that was won then excludes nobody who comes later.
+func acquireOnce(ctx context.Context, path string) (*Lock, error) {
+	file, err := openLockFile(path)
+	if err != nil {
+		return nil, err
+	}
+	won, err := lockNow(file)
+	if err == nil && !won {
+		file, err = wait(ctx, file, path)
+	}
+	if err != nil {
+		if file != nil {
+			_ = file.Close()
+		}
+		return nil, err
+	}
+	return sign(file, path), nil
+}
+
+// TryLock is Acquire without waiting: a lock that another holds is a
+// *HeldError at once.
+func TryLock(path string) (*Lock, error) {
+	for {
+		file, err := openLockFile(path)
+		if err != nil {
+			return nil, err
+		}
+		won, err := lockNow(file)
+		if err != nil || !won {
+			_ = file.Close()
+			return nil, orHeld(err, path)
+		}
+		if lock := sign(file, path); lock != nil {
+			return lock, nil
+		}
+	}
+}
+
+func orHeld(err error, path string) error {
+	if err != nil {
+		return err
+	}
+	return &HeldError{Path: path, PID: holder(path)}
+}
+
+// wait blocks until file is locked or ctx ends. The system's call cannot be
+// interrupted; when ctx ends first, the goroutine that makes it stays behind
+// and closes the file as soon as it has the lock.
+func wait(ctx context.Context, file *os.File, path string) (*os.File, error) {
+	result := make(chan error)
+	go func() {
+		err := lockWait(file)
+		select {
+		case result <- err:
+		case <-ctx.Done():
+			_ = file.Close()
+		}
+	}()
+	select {
+	case err := <-result:
+		return file, err
+	case <-ctx.Done():
+		return nil, ended(ctx, path)
+	}
+}
+
+// ended tells a wait that was too long from one that was cancelled.
+func ended(ctx context.Context, path string) error {
+	if ctx.Err() == context.DeadlineExceeded {
+		return &HeldError{Path: path, PID: holder(path), Err: context.DeadlineExceeded}
+	}
+	return context.Cause(ctx)
+}
+
+// sign writes the process id into the locked file and returns the lock, or
+// nil when path no longer is this file.
+func sign(file *os.File, path string) *Lock {
+	if !stillAt(file, path) {
+		_ = file.Close()
+		return nil
+	}
+	// The id only serves a message: a full disk must not stop the work.
+	if file.Truncate(0) == nil {
+		_, _ = file.WriteAt([]byte(strconv.Itoa(os.Getpid())+"\n"), 0)
+	}
+	return &Lock{file: file}
+}
+
+func stillAt(file *os.File, path string) bool {
+	mine, err := file.Stat()
+	if err != nil {
+		return false
+	}
+	there, err := os.Lstat(path)
+	return err == nil && os.SameFile(mine, there)
+}
+
+// holder reads the process id out of a lock file; 0 if there is none.
+func holder(path string) int {
+	file, err := os.Open(path)
+	if err != nil {
+		return 0
+	}
+	defer file.Close()
+	text, err := io.ReadAll(io.LimitReader(file, 32))
+	if err != nil {
+		return 0
+	}
+	pid, err := strconv.Atoi(strings.TrimSpace(string(text)))
+	if err != nil || pid < 0 {
+		return 0
+	}
+	return pid
+}
+
+// Release frees the lock. The file stays: removing it would let two
+// processes hold locks on two files of one name. Releasing twice, or a nil
+// lock, does nothing.
+func (l *Lock) Release() {
+	if l == nil || l.file == nil {
+		return
+	}
+	_ = l.file.Close()
+	l.file = nil
+}

@@ -1,0 +1,126 @@
+// Package securefile writes files that only their owner may read, whole or
+// not at all, and holds locks between processes that die with their holder.
+//
+// Modes are Unix's: on Windows a file inherits the access list of its folder,
+// which for the folders of a user's profile is that user's alone.
+package securefile
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+const (
+	fileMode = 0o600
+	dirMode  = 0o700
+)
+
+// abandoned is the age at which another writer's temporary file is taken for
+// the remains of one that was killed: far more than a write ever takes.
+const abandoned = 10 * time.Minute
+
+// Write makes data the content of path: after it returns, or after a crash or
+// a kill at any moment, the file holds either all of data or what it held
+// before. The file is new, with mode 0600, so that a symbolic link at path is
+// replaced, never followed. The folder must exist. On failure nothing is left
+// behind; what a killed Write of the same path left is cleared away.
+func Write(path string, data []byte) error {
+	dir, base := filepath.Split(path)
+	if dir == "" {
+		dir = "."
+	}
+	temp, err := os.CreateTemp(dir, tempPrefix(base))
+	if err != nil {
+		return err
+	}
+	removeAbandoned(temp, dir, base)
+	if err := commit(temp, path, data); err != nil {
+		return errors.Join(err, ignoreMissing(os.Remove(temp.Name())))
+	}
+	return nil
+}
+
+// commit fills temp and puts it in path's place.
+func commit(temp *os.File, path string, data []byte) error {
+	if err := fill(temp, data); err != nil {
+		return err
+	}
+	if err := replace(temp.Name(), path); err != nil {
+		return err
+	}
+	return syncDir(filepath.Dir(path))
+}
+
+// fill writes data to the disk, not just to the system, and closes the file.
+func fill(temp *os.File, data []byte) error {
+	_, err := temp.Write(data)
+	if err == nil {
+		err = temp.Chmod(fileMode)
+	}
+	if err == nil {
+		err = temp.Sync()
+	}
+	return errors.Join(err, temp.Close())
+}
+
+// tempPrefix is how temporary files of base start; os.CreateTemp adds digits.
+func tempPrefix(base string) string { return "." + base + ".tmp" }
+
+// removeAbandoned deletes old temporary files of base. Ages are differences
+// to the modification time of temp, which is new: both are the file system's
+// clock. It is tidiness: its failures do not matter.
+func removeAbandoned(temp *os.File, dir, base string) {
+	fresh, err := temp.Stat()
+	if err != nil {
+		return
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return
+	}
+	for _, entry := range entries {
+		if isTemp(entry.Name(), base) && olderThan(entry, fresh.ModTime().Add(-abandoned)) {
+			_ = os.Remove(filepath.Join(dir, entry.Name()))
+		}
+	}
+}
+
+func isTemp(name, base string) bool {
+	digits, ok := strings.CutPrefix(name, tempPrefix(base))
+	return ok && digits != "" && strings.Trim(digits, "0123456789") == ""
+}
+
+func olderThan(entry fs.DirEntry, limit time.Time) bool {
+	info, err := entry.Info()
+	return err == nil && info.Mode().IsRegular() && info.ModTime().Before(limit)
+}
+
+func ignoreMissing(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
+// MkdirPrivate makes dir, and its parents where they are missing, with mode
+// 0700. A folder that exists already keeps its mode: it may be one that the
+// user chose and shares, such as /tmp, and what Write puts there is private
+// by its own mode.
+func MkdirPrivate(dir string) error {
+	if err := os.MkdirAll(dir, dirMode); err != nil {
+		return err
+	}
+	info, err := os.Stat(dir)
+	if err != nil {
+		return err
+	}
+	if !info.IsDir() {
+		return fmt.Errorf("%s is not a folder", dir)
+	}
+	return nil
+}
