@@ -1,0 +1,84 @@
+package profile
+
+import "strings"
+
+// sectionKind tells the sections of the AWS files apart. Others than these
+// (plugins, preview, a profile without its prefix) are ignored in the config
+// file, as in the SDKs.
+type sectionKind uint8
+
+const (
+	ignoredSection sectionKind = iota
+	profileSection
+	// bareDefault is [default] of the config file, which any [profile
+	// default] there replaces.
+	bareDefault
+	ssoSection
+	servicesSection
+)
+
+// inBrackets returns the trimmed text of a section header, or false where
+// the header is not closed: behind its ] only a comment may follow. The text
+// may hold ] and comment characters itself.
+func inBrackets(line string) (string, bool) {
+	for i := 1; i < len(line); i++ {
+		if line[i] != ']' {
+			continue
+		}
+		if rest := trim(line[i+1:]); rest == "" || rest[0] == '#' || rest[0] == ';' {
+			return trim(line[1:i]), true
+		}
+	}
+	return "", false
+}
+
+// configSection reads a header of the config file.
+func configSection(text string) (sectionKind, string) {
+	if text == defaultProfile {
+		return bareDefault, text
+	}
+	word, name := cutWord(text)
+	name = unquote(name)
+	if name == "" {
+		return ignoredSection, ""
+	}
+	switch word {
+	case "profile":
+		return profileSection, name
+	case "sso-session":
+		return ssoSection, name
+	case "services":
+		return servicesSection, name
+	}
+	return ignoredSection, ""
+}
+
+// credentialsSection reads a header of the credentials file, where a profile
+// has no prefix and one with a prefix is ignored.
+func credentialsSection(text string) (sectionKind, string) {
+	if word, name := cutWord(text); text == "" || word == "profile" && name != "" {
+		return ignoredSection, ""
+	}
+	return profileSection, text
+}
+
+const defaultProfile = "default"
+
+// cutWord splits at the first blank.
+func cutWord(text string) (word, rest string) {
+	i := strings.IndexAny(text, " \t")
+	if i < 0 {
+		return text, ""
+	}
+	return text[:i], trim(text[i:])
+}
+
+// unquote removes one matching pair of quotes around a name: the AWS CLI
+// writes names with spaces in quotes.
+func unquote(name string) string {
+	last := len(name) - 1
+	if last < 1 || name[0] != name[last] || name[0] != '"' && name[0] != '\'' {
+		return name
+	}
+	return name[1:last]
+}

@@ -1,0 +1,158 @@
+package profile
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"unicode/utf8"
+
+	"assume-role/internal/fault"
+)
+
+// maxFileSize bounds what is read of one file, in bytes.
+const maxFileSize = 64 << 20
+
+// content is what one file holds and who could have written it.
+type content struct {
+	data    []byte
+	missing bool
+	trust   trust
+}
+
+// notes says what a user should know about a file that was read all the same.
+func (c content) notes(file File, origin fault.Origin) []string {
+	switch {
+	case c.missing && file.Named:
+		variable := "AWS_CONFIG_FILE"
+		if origin.File == "credentials" {
+			variable = "AWS_SHARED_CREDENTIALS_FILE"
+		}
+		return []string{variable + " names a file that does not exist: " + origin.Path}
+	case c.trust.problem != "":
+		return []string{origin.Path + " " + c.trust.problem + ": no program that it names is run"}
+	}
+	return nil
+}
+
+// fileError is a file that cannot be read at all.
+type fileError struct {
+	problem, hint string
+	err           error
+}
+
+func (e *fileError) at(o fault.Origin) error {
+	return fault.New(fault.FileUnreadable, "%s", e.problem).At(o).Fix("%s", e.hint).Because(e.err)
+}
+
+// readFile reads a whole file. It never waits: it opens no FIFO's other end,
+// reads from no device, and stops at maxFileSize.
+func readFile(path string) (content, *fileError) {
+	f, err := openAtOnce(path)
+	if absent(err) {
+		return content{missing: true}, nil
+	}
+	if err != nil {
+		return content{}, openError(err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return content{}, openError(err)
+	}
+	if problem := checkInfo(info); problem != nil {
+		return content{}, problem
+	}
+	data, err := readAll(f, info.Size())
+	switch {
+	case err != nil:
+		return content{}, openError(err)
+	case len(data) > maxFileSize:
+		return content{}, tooLarge()
+	}
+	return content{data: data, trust: trustOf(info)}, nil
+}
+
+// checkInfo refuses what is no plain file; the null device reads as empty.
+func checkInfo(info fs.FileInfo) *fileError {
+	switch {
+	case info.IsDir():
+		return &fileError{problem: "the file is a directory", hint: "name a file, or remove the directory"}
+	case isNull(info):
+		return nil
+	case !info.Mode().IsRegular():
+		return &fileError{problem: "the file is a pipe, a socket or a device", hint: "name a plain file"}
+	case info.Size() > maxFileSize:
+		return tooLarge()
+	}
+	return nil
+}
+
+// isNull recognises /dev/null, which people name to say: no file.
+func isNull(info fs.FileInfo) bool {
+	if info.Mode()&fs.ModeCharDevice == 0 {
+		return false
+	}
+	null, err := os.Stat(os.DevNull)
+	return err == nil && os.SameFile(info, null)
+}
+
+func tooLarge() *fileError {
+	return &fileError{problem: "the file is larger than 64 MiB", hint: "name an AWS config or credentials file"}
+}
+
+// openError keeps the cause ("permission denied") and leaves out the path,
+// which the origin shows.
+func openError(err error) *fileError {
+	cause := err
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		cause = path.Err
+	}
+	hint := "check the path and its links"
+	if errors.Is(err, fs.ErrPermission) {
+		hint = "give yourself permission to read it"
+	}
+	return &fileError{problem: "the file cannot be read, " + cause.Error(), hint: hint, err: err}
+}
+
+func readAll(f *os.File, size int64) ([]byte, error) {
+	buf := bytes.NewBuffer(make([]byte, 0, size+bytes.MinRead))
+	_, err := buf.ReadFrom(io.LimitReader(f, maxFileSize+1))
+	return buf.Bytes(), err
+}
+
+// decode makes text of a file's bytes, without the byte-order mark that
+// Windows editors put first.
+func decode(data []byte) (string, *formError) {
+	if bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")) {
+		return "", &formError{line: 1, problem: "the file is UTF-16", hint: "save it as UTF-8"}
+	}
+	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
+	bad := bytes.IndexByte(data, 0)
+	if bad < 0 {
+		bad = invalidUTF8(data)
+	}
+	if bad >= 0 {
+		line := 1 + bytes.Count(data[:bad], []byte("\n"))
+		return "", &formError{line: line, problem: "the file is not text in UTF-8", hint: "save it as UTF-8"}
+	}
+	return string(data), nil
+}
+
+// invalidUTF8 returns the place of the first byte that is no UTF-8, or -1.
+func invalidUTF8(data []byte) int {
+	if utf8.Valid(data) {
+		return -1
+	}
+	i := 0
+	for i < len(data) {
+		r, size := utf8.DecodeRune(data[i:])
+		if r == utf8.RuneError && size == 1 {
+			break
+		}
+		i += size
+	}
+	return i
+}

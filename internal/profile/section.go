@@ -1,0 +1,109 @@
+package profile
+
+import (
+	"strconv"
+	"strings"
+
+	"gopkg.in/ini.v1"
+
+	"assume-role/internal/fault"
+)
+
+// parse reads the values of some sections of one file, which merge in the
+// file's order; the last of two values counts.
+func (d *document) parse(sections []section) (settings, error) {
+	if len(sections) == 0 {
+		return settings{}, nil
+	}
+	var text strings.Builder
+	for _, s := range sections {
+		normalise(&text, d.text[s.start:s.end], s.line)
+	}
+	file, err := ini.LoadSources(literally(), []byte(text.String()))
+	if err != nil {
+		return nil, fault.New(fault.ParseError, "the section cannot be read").At(d.at(sections[0].line)).Because(err)
+	}
+	values := settings{}
+	for _, key := range file.Section(ini.DefaultSection).Keys() {
+		values[key.Name()] = d.setting(key.Value())
+	}
+	return values, nil
+}
+
+// literally keeps ini.v1 from applying rules that AWS's files do not have.
+func literally() ini.LoadOptions {
+	return ini.LoadOptions{
+		IgnoreContinuation:      true,
+		IgnoreInlineComment:     true,
+		PreserveSurroundedQuote: true,
+		KeyValueDelimiters:      "=",
+	}
+}
+
+// at returns a line of the file as an origin.
+func (d *document) at(line int) fault.Origin {
+	o := d.origin
+	o.Line = line
+	return o
+}
+
+// normalise rewrites a section's body into the one form that ini.v1 reads as
+// it stands: one line a setting,
+//
+//	name = 7 8 "value\nthat goes on"
+//
+// with the name in lower case, the numbers of the lines it was written on,
+// and the value in Go's quotes, continued lines joined, comments gone.
+// Settings whose name no SDK accepts are left out. The body has been scanned.
+func normalise(out *strings.Builder, body string, headerLine int) {
+	var open pending
+	l := lines{rest: body, number: headerLine}
+	for line, ok := l.next(); ok; line, ok = l.next() {
+		switch kindOf(line) {
+		case propertyLine:
+			open.write(out)
+			name, value, _ := split(cutComment(line))
+			open = pending{name: strings.ToLower(name), value: value, lines: strconv.Itoa(l.number)}
+		case continuationLine:
+			open.value += "\n" + trim(line)
+			open.lines += " " + strconv.Itoa(l.number)
+		}
+	}
+	open.write(out)
+}
+
+// pending is a setting that further lines may continue.
+type pending struct{ name, value, lines string }
+
+func (p pending) write(out *strings.Builder) {
+	if validKey(p.name) {
+		out.WriteString(p.name + " = " + p.lines + " " + strconv.Quote(p.value) + "\n")
+	}
+}
+
+// validKey reports whether the SDKs' parsers accept a setting's name. They
+// accept a lone hyphen too, which ini.v1 would number and no setting has.
+func validKey(name string) bool {
+	for i := 0; i < len(name); i++ {
+		if c := name[i]; !isAlphanumeric(c) && strings.IndexByte("_-/.%@:+", c) < 0 {
+			return false
+		}
+	}
+	return name != "" && name != "-"
+}
+
+func isAlphanumeric(c byte) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'
+}
+
+// setting takes apart a value that normalise wrote.
+func (d *document) setting(normal string) setting {
+	numbers, quoted, _ := strings.Cut(normal, ` "`)
+	text, _ := strconv.Unquote(`"` + quoted)
+	var at []int
+	for _, n := range strings.Fields(numbers) {
+		line, _ := strconv.Atoi(n)
+		at = append(at, line)
+	}
+	return setting{Value: Value{Text: text, Origin: d.at(at[0])}, lines: at}
+}

@@ -1,0 +1,24 @@
+package profile
+
+import "assume-role/internal/fault"
+
+// trust says why a file's programs are not run; the zero value means that
+// they are.
+type trust struct {
+	// problem goes on after the file's name: "belongs to another user".
+	problem string
+}
+
+// Trusted reports whether a program named at this origin may be run: not
+// where others can write the file, or where another user (but root) owns it.
+// Notes has the warning. On Windows every file is trusted: its folder's
+// access list keeps others out.
+func (c *Config) Trusted(o fault.Origin) bool {
+	switch o.File {
+	case c.config.origin.File:
+		return c.config.trust.problem == ""
+	case c.credentials.origin.File:
+		return c.credentials.trust.problem == ""
+	}
+	return true
+}

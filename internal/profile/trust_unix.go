@@ -1,0 +1,28 @@
+//go:build unix
+
+package profile
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"syscall"
+)
+
+const writableByOthers = 0o022
+
+func trustOf(info fs.FileInfo) trust {
+	if !info.Mode().IsRegular() {
+		return trust{}
+	}
+	if stat, ok := info.Sys().(*syscall.Stat_t); ok && !ownedByUs(stat.Uid) {
+		return trust{problem: "belongs to another user"}
+	}
+	if mode := info.Mode().Perm(); mode&writableByOthers != 0 {
+		return trust{problem: fmt.Sprintf("can be written by others (mode %04o)", mode)}
+	}
+	return trust{}
+}
+
+// ownedByUs counts root, who can run anything as us anyway.
+func ownedByUs(uid uint32) bool { return uid == 0 || int(uid) == os.Geteuid() }
