@@ -1,0 +1,155 @@
+package cache
+
+import (
+	"errors"
+	"io/fs"
+	"slices"
+	"time"
+)
+
+// Filter chooses sessions to remove. A session is chosen when any of the
+// lists names it or All is set, and then only if it passes Expired.
+type Filter struct {
+	// All chooses every session, those of deleted profiles included.
+	All bool
+	// Expired leaves the sessions that are still valid alone.
+	Expired bool
+	// Profiles are the profiles whose steps made a session.
+	Profiles []string
+	// Keys are the sessions' own names.
+	Keys []string
+	// RoleARNs are the roles that were assumed.
+	RoleARNs []string
+	// SourceKeys are access key ids of the long-lived keys at a chain's start.
+	SourceKeys []string
+}
+
+// matches reports whether s is chosen at now.
+func (f Filter) matches(s Session, now time.Time) bool {
+	if f.Expired && s.Left(now) > 0 {
+		return false
+	}
+	return f.All || slices.Contains(f.Keys, s.Key) || slices.Contains(f.Profiles, s.Profile) ||
+		s.RoleARN != "" && slices.Contains(f.RoleARNs, s.RoleARN) ||
+		s.SourceKey != "" && slices.Contains(f.SourceKeys, s.SourceKey)
+}
+
+// byName reports whether a session's name alone decides.
+func (f Filter) byName(key string) bool {
+	return !f.Expired && (f.All || slices.Contains(f.Keys, key))
+}
+
+// Cleared is what Clear did.
+type Cleared struct {
+	// Removed are the sessions that are gone. Of one that the index did not
+	// know and that could not be read only the Key is set.
+	Removed []Session
+	// Kept are the sessions that had to go and could not.
+	Kept []Failure
+	// Err is set when the store's sessions could not be listed: then only
+	// those that the index knew were tried.
+	Err error
+}
+
+// Failure is a session that could not be removed.
+type Failure struct {
+	Session Session
+	// Err is the store's own error.
+	Err error
+}
+
+// Clear removes the sessions that f chooses. It works without an index and
+// with unreadable sessions: what the index does not know is read from the
+// store, and what cannot be decoded there is chosen by every filter, because
+// it is of no use to anyone. It touches nothing but sessions.
+func (c *Cache) Clear(f Filter) Cleared {
+	known, err := c.known()
+	if err != nil {
+		c.debug(err.Error())
+	}
+	names, err := c.Remover.Names()
+	done := Cleared{Err: err}
+	if err != nil {
+		for name := range known {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		c.clearOne(name, known, f, &done)
+	}
+	c.forget(known, names, done)
+	return done
+}
+
+func (c *Cache) known() (map[string]Session, error) {
+	known := map[string]Session{}
+	if c.Index == nil {
+		return known, nil
+	}
+	contents, err := c.Index.Read()
+	for _, s := range contents.Sessions {
+		known[s.Key] = s
+	}
+	return known, err
+}
+
+// clearOne removes the session called name if f chooses it.
+func (c *Cache) clearOne(name string, known map[string]Session, f Filter, done *Cleared) {
+	s, ok := known[name]
+	if !ok && !f.byName(name) {
+		var err error
+		if s, err = c.inspect(name); err != nil {
+			done.Kept = append(done.Kept, Failure{Session{Key: name}, err})
+			return
+		}
+		ok = s.Key != ""
+	}
+	s.Key = name
+	if ok && !f.byName(name) && !f.matches(s, c.Now()) {
+		return
+	}
+	switch err := c.Remover.Remove(name); {
+	case err == nil:
+		done.Removed = append(done.Removed, s)
+	case !errors.Is(err, fs.ErrNotExist):
+		done.Kept = append(done.Kept, Failure{s, err})
+	}
+}
+
+// inspect describes a session that the index does not know; the zero Session
+// is one that cannot be decoded.
+func (c *Cache) inspect(name string) (Session, error) {
+	data, err := c.Store.Get(name)
+	if errors.Is(err, ErrCorrupt) || errors.Is(err, fs.ErrNotExist) {
+		return Session{}, nil
+	}
+	if err != nil {
+		return Session{}, err
+	}
+	e, err := Decode(name, data)
+	if err != nil {
+		return Session{}, nil
+	}
+	return sessionOf(name, e), nil
+}
+
+// forget takes out of the index what was removed, and what it knew but the
+// store no longer has.
+func (c *Cache) forget(known map[string]Session, names []string, done Cleared) {
+	if c.Index == nil {
+		return
+	}
+	var gone []string
+	for _, s := range done.Removed {
+		gone = append(gone, s.Key)
+	}
+	for name := range known {
+		if !slices.Contains(names, name) {
+			gone = append(gone, name)
+		}
+	}
+	if err := c.Index.Drop(gone...); err != nil {
+		c.debug("the index of sessions could not be written: " + err.Error())
+	}
+}

@@ -1,0 +1,122 @@
+package cache
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"assume-role/internal/fault"
+	"assume-role/internal/securefile"
+)
+
+// Mint makes a session: it calls STS, and asks Obtain for the step before it.
+type Mint func(context.Context) (Entry, error)
+
+// Obtain returns the session that r names: a stored one that meets r.Policy,
+// or a new one, which it stores. However many processes and goroutines ask at
+// the same time, one mints and the others wait for its result; when it dies,
+// the next one takes over at once. The wait ends with ctx, or after c.Wait
+// with a fault that names the process waited for.
+//
+// A store that cannot be written is a Note, not an error. When mint reports
+// ErrUnreachable, a stored session that is still valid is returned instead,
+// with a Note.
+func (c *Cache) Obtain(ctx context.Context, r Request, mint Mint) (Entry, error) {
+	began := c.Now()
+	if r.Outermost && !r.Policy.Refresh {
+		found, err := c.look(r.Key)
+		if err != nil || c.serves(found, r, began) {
+			return found, err
+		}
+	}
+	if c.off() {
+		return c.fresh(ctx, r, mint, Entry{})
+	}
+	lock, err := c.lock(ctx, r)
+	if err != nil {
+		return Entry{}, err
+	}
+	defer lock.Release()
+	found, err := c.look(r.Key)
+	if err != nil || c.serves(found, r, began) {
+		return found, err
+	}
+	return c.fresh(ctx, r, mint, found)
+}
+
+// serves reports whether a stored session (or none, the zero Entry) answers a
+// request that came at began.
+func (c *Cache) serves(e Entry, r Request, began time.Time) bool {
+	if e.refused(r) || r.Policy.Refresh && e.Minted.Before(began) {
+		return false
+	}
+	return e.meets(r.Policy, c.Now())
+}
+
+func (e Entry) refused(r Request) bool {
+	return r.Refused != "" && e.Credentials.AccessKeyID == r.Refused
+}
+
+// fresh mints and stores; found is what there is in case STS is out of reach.
+func (c *Cache) fresh(ctx context.Context, r Request, mint Mint, found Entry) (Entry, error) {
+	e, err := mint(ctx)
+	if err != nil {
+		return c.fallBack(found, r, err)
+	}
+	if e.Minted.IsZero() {
+		e.Minted = c.Now()
+	}
+	e.Minted = e.Minted.Round(0).UTC()
+	c.keep(r.Key, e)
+	if r.Policy.Explicit && !e.Credentials.Expiration.IsZero() && !e.meets(r.Policy, c.Now()) {
+		return Entry{}, fault.New("", "%s", shortfall(e.Left(c.Now()), r.Policy.MinTTL)).
+			In(r.Profile).Fix("ask for less with --min-ttl, or for a longer session with --duration")
+	}
+	return e, nil
+}
+
+// fallBack answers a mint that failed.
+func (c *Cache) fallBack(found Entry, r Request, err error) (Entry, error) {
+	left := found.Left(c.Now())
+	if !errors.Is(err, ErrUnreachable) || left == 0 || found.refused(r) {
+		return Entry{}, err
+	}
+	c.note(fmt.Sprintf("profile %q: STS cannot be reached: using the cached session, which ends in %s",
+		r.Profile, left.Round(time.Second)))
+	return found, nil
+}
+
+// lock waits for whoever makes the same session. A folder that cannot hold
+// locks must not stop the work: the lock then is nil, which releases as well.
+func (c *Cache) lock(ctx context.Context, r Request) (*securefile.Lock, error) {
+	wait := c.Wait
+	if wait == 0 {
+		wait = securefile.MaxWait
+	}
+	limited, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
+	lock, err := securefile.Acquire(limited, filepath.Join(c.Locks, "session-"+r.Key+".lock"))
+	var held *securefile.HeldError
+	switch {
+	case err == nil:
+		return lock, nil
+	case ctx.Err() != nil:
+		return nil, context.Cause(ctx)
+	case errors.As(err, &held):
+		return nil, waited(wait, held).In(r.Profile)
+	}
+	c.note("this session may be made twice, because it cannot be locked: " + err.Error())
+	return nil, nil
+}
+
+// waited is the fault for a holder that did not finish in time.
+func waited(wait time.Duration, held *securefile.HeldError) *fault.Error {
+	who := "another process"
+	if held.PID != 0 {
+		who = fmt.Sprintf("process %d", held.PID)
+	}
+	return fault.New("", "waited %s for %s, which is making the same session", wait, who).
+		Fix("answer its prompt, or end it").Because(held)
+}

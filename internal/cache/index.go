@@ -1,0 +1,194 @@
+package cache
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"assume-role/internal/securefile"
+)
+
+// indexWait bounds the wait for another writer of the index, which writes one
+// small file: it is a hint, and not worth more.
+const indexWait = 5 * time.Second
+
+// indexLimit is far above the size of an index of 10,000 sessions.
+const indexLimit = 16 << 20
+
+// Index is a file that says what the key store and the session cache hold,
+// without a secret, so that `status`, `list` and completion need no keyring.
+// It is a hint: it may be missing or behind, and what is corrupt counts as
+// empty. Its methods may be called by many processes at once.
+type Index struct {
+	// Path is the file, in practice assume-role/index.json in the user's
+	// state folder. It and its folder are made when first written.
+	Path string
+	// Locks is the folder of the locks (securefile.LockDir).
+	Locks string
+	// Now is the local clock. Required.
+	Now func() time.Time
+}
+
+// Contents are what an index holds.
+type Contents struct {
+	// Sessions are in the order of profile, kind and key.
+	Sessions []Session `json:"sessions"`
+	// Keys are in the order of profiles.
+	Keys []StoredKey `json:"keys"`
+}
+
+// Session describes a stored session.
+type Session struct {
+	// Key is its name in the store.
+	Key string `json:"key"`
+	// Profile, Kind, RoleARN and SourceKey are the Entry's.
+	Profile   string `json:"profile"`
+	Kind      string `json:"kind"`
+	RoleARN   string `json:"role_arn,omitempty"`
+	SourceKey string `json:"source_key,omitempty"`
+	// Expires is when AWS stops accepting it, by AWS's clock, in UTC.
+	Expires time.Time `json:"expires"`
+	// Skew is AWS's clock minus the local one, in nanoseconds.
+	Skew time.Duration `json:"skew,omitempty"`
+}
+
+// Left is how long the session is valid after now, by the local clock.
+func (s Session) Left(now time.Time) time.Duration {
+	return max(0, s.Expires.Sub(now.Add(s.Skew)))
+}
+
+func sessionOf(key string, e Entry) Session {
+	return Session{
+		Key: key, Profile: e.Profile, Kind: e.Kind, RoleARN: e.RoleARN, SourceKey: e.SourceKey,
+		Expires: e.Credentials.Expiration.UTC(), Skew: e.Skew,
+	}
+}
+
+// StoredKey describes long-lived keys in the key store.
+type StoredKey struct {
+	// Profile is the name that they are stored under.
+	Profile string `json:"profile"`
+	// AccessKeyID is not a secret.
+	AccessKeyID string `json:"access_key_id"`
+	// AccountID and ARN say whose they are, empty until AWS was asked.
+	AccountID string `json:"account_id,omitempty"`
+	ARN       string `json:"arn,omitempty"`
+}
+
+// StoredKey returns what is known of the keys stored under a profile's name.
+func (c Contents) StoredKey(profile string) (StoredKey, bool) {
+	i := slices.IndexFunc(c.Keys, func(k StoredKey) bool { return k.Profile == profile })
+	if i < 0 {
+		return StoredKey{}, false
+	}
+	return c.Keys[i], true
+}
+
+// Read returns what the index holds, in one read of one file. A missing index
+// is empty. One that cannot be read or parsed is empty, too; the error says
+// why, for --debug.
+func (x *Index) Read() (Contents, error) {
+	data, err := securefile.Read(x.Path, indexLimit)
+	if errors.Is(err, fs.ErrNotExist) {
+		return Contents{}, nil
+	}
+	if err != nil {
+		return Contents{}, err
+	}
+	return parseIndex(data)
+}
+
+type indexFile struct {
+	Version int `json:"version"`
+	Contents
+}
+
+func parseIndex(data []byte) (Contents, error) {
+	var file indexFile
+	if err := json.Unmarshal(data, &file); err != nil {
+		return Contents{}, fmt.Errorf("the index is corrupt and counts as empty: %w", err)
+	}
+	if file.Version != version {
+		return Contents{}, fmt.Errorf("the index has version %d and counts as empty", file.Version)
+	}
+	return file.Contents, nil
+}
+
+// PutSession records a session in place of the one of the same key.
+func (x *Index) PutSession(s Session) error {
+	return x.update(func(c *Contents) {
+		c.Sessions = append(without(c.Sessions, func(o Session) bool { return o.Key == s.Key }), s)
+	})
+}
+
+// PutKey records stored keys in place of those of the same profile.
+func (x *Index) PutKey(k StoredKey) error {
+	return x.update(func(c *Contents) {
+		c.Keys = append(without(c.Keys, func(o StoredKey) bool { return o.Profile == k.Profile }), k)
+	})
+}
+
+// RemoveKey forgets the keys stored under a profile's name.
+func (x *Index) RemoveKey(profile string) error {
+	return x.update(func(c *Contents) {
+		c.Keys = without(c.Keys, func(o StoredKey) bool { return o.Profile == profile })
+	})
+}
+
+// Drop forgets sessions by their keys.
+func (x *Index) Drop(keys ...string) error {
+	return x.update(func(c *Contents) {
+		c.Sessions = without(c.Sessions, func(o Session) bool { return slices.Contains(keys, o.Key) })
+	})
+}
+
+// Replace writes the index anew, for when it was lost or is behind.
+func (x *Index) Replace(with Contents) error {
+	return x.update(func(c *Contents) { *c = with })
+}
+
+func without[T any](list []T, gone func(T) bool) []T { return slices.DeleteFunc(list, gone) }
+
+// update changes the index under its lock. Sessions that have expired go on
+// this occasion. Nothing is written when nothing changes.
+func (x *Index) update(change func(*Contents)) error {
+	if err := securefile.MkdirPrivate(filepath.Dir(x.Path)); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), indexWait)
+	defer cancel()
+	lock, err := securefile.Acquire(ctx, filepath.Join(x.Locks, "index.lock"))
+	if err != nil {
+		return err
+	}
+	defer lock.Release()
+	before, readErr := x.Read()
+	old, err := formatIndex(before)
+	if err != nil {
+		return err
+	}
+	change(&before)
+	before.Sessions = without(before.Sessions, func(s Session) bool { return s.Left(x.Now()) == 0 })
+	data, err := formatIndex(before)
+	if err != nil || readErr == nil && bytes.Equal(old, data) {
+		return err
+	}
+	return securefile.Write(x.Path, data)
+}
+
+// formatIndex sorts, so that the same contents are the same bytes.
+func formatIndex(c Contents) ([]byte, error) {
+	slices.SortFunc(c.Sessions, func(a, b Session) int {
+		return cmp.Or(cmp.Compare(a.Profile, b.Profile), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Key, b.Key))
+	})
+	slices.SortFunc(c.Keys, func(a, b StoredKey) int { return cmp.Compare(a.Profile, b.Profile) })
+	data, err := json.Marshal(indexFile{version, c})
+	return append(data, '\n'), err
+}
