@@ -51,6 +51,14 @@ type Chain struct {
 	Child []creds.Variable
 	// ExpectAccount is the account id that the result must belong to, or "".
 	ExpectAccount string
+	// Confirm asks a person before the credentials leave the tool; Agents is
+	// allow, read-only or deny for callers that are coding agents, or empty.
+	// Both are settings of the profile asked for.
+	Confirm bool
+	Agents  string
+	// Settings says where the chain's own settings were read (expect_account,
+	// confirm, agents, session_token, region), by their names in the file.
+	Settings map[string]fault.Origin
 	// Notes are one-line warnings for stderr, in the order they were met.
 	Notes []string
 }
@@ -67,6 +75,14 @@ type Source struct {
 	// Settings are the profile's own settings that the source reads, under
 	// AWS's names (credential_process, sso_session …), in AWS's spelling.
 	Settings map[string]Value
+	// Role is what WebIdentity and SAML ask STS for: the parameters of
+	// AssumeRoleWithWebIdentity and AssumeRoleWithSAML. Nil for the others.
+	Role *Call
+	// Unavailable is why the source cannot give credentials here and now
+	// (credential_source = Environment without variables, a program named by
+	// a file that others can write). The plan can be shown all the same; who
+	// walks it returns this error first.
+	Unavailable *fault.Error
 }
 
 // Call is one STS call of a chain, with everything that shapes it.
@@ -79,7 +95,8 @@ type Call struct {
 	// none.
 	Device *Device
 	// Conditional marks a call that is made only if the source turns out to
-	// give long-lived keys (credential_process).
+	// give long-lived keys (credential_process). Where it is made, the Device
+	// of the call after it is not asked for again.
 	Conditional bool
 	// Chained marks an AssumeRole signed by a role's session: at most 1 hour.
 	Chained bool

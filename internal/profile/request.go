@@ -5,7 +5,8 @@ import "time"
 // Request is one question to Resolve: which profile, and what flags and
 // settings change about it. Nil and zero mean: not given.
 type Request struct {
-	// Profile is a profile's name or a role's ARN.
+	// Profile is a profile's name or a role's ARN; empty means what the
+	// environment itself offers, as Select says.
 	Profile string
 	// SourceProfile supplies the credentials when Profile is a role's ARN.
 	SourceProfile string
@@ -24,6 +25,11 @@ type Request struct {
 	// Inside is the profile of the session that the caller runs in
 	// (ASSUME_ROLE_PROFILE), or empty.
 	Inside string
+	// ReadFile reads the file that a profile's policy names. Nil: none can be.
+	ReadFile func(path string) ([]byte, error)
+	// OnEC2 tells whether this machine is an EC2 instance, from its files
+	// alone; it matters only where no profile is named. Nil: it is not.
+	OnEC2 func() bool
 }
 
 // Overrides are the flags that exec, export and their kin share.
