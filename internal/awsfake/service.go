@@ -1,0 +1,121 @@
+package awsfake
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// maxBody is more than any STS call needs: a SAML assertion has 100,000
+// characters at most.
+const maxBody = 1 << 20
+
+// service is one AWS API. The first in Fake.services that knows a request's
+// action answers it.
+type service interface {
+	// action names the call, or says that it is not this service's.
+	action(*request) (name string, ok bool)
+	// answer does the call.
+	answer(r *request, action string) answer
+}
+
+// request is an HTTP request, read to its end.
+type request struct {
+	*http.Request
+	body []byte
+	// form holds the query's and the body's parameters.
+	form url.Values
+	// deny is set by a fault: refuse the caller, whoever it is.
+	deny bool
+}
+
+// answer is what a service has to say.
+type answer struct {
+	status      int
+	contentType string
+	requestID   string
+	body        []byte
+	// code is AWS's error code, empty when the call was done.
+	code string
+	// caller is the ARN that the call was made as, empty if it was not signed.
+	caller string
+}
+
+// serve answers one HTTP request: note the call, wait, fail if that was asked
+// for, else let the service answer.
+func (f *Fake) serve(w http.ResponseWriter, hr *http.Request) {
+	r, err := readRequest(hr)
+	if err != nil {
+		panic(http.ErrAbortHandler) // a client that went away half-way
+	}
+	svc, action := f.route(r)
+	entry := f.journal.begin(newCall(r, action, f.Now()))
+	fault := f.faults.take(action)
+	if !f.latency.wait(r.Context(), f.done, action) {
+		panic(http.ErrAbortHandler)
+	}
+	f.write(w, r, fault, func() answer {
+		a := f.respond(svc, r, action, fault)
+		f.journal.end(entry, a)
+		return a
+	})
+}
+
+// respond lets the service answer, unless a fault answers in its place.
+func (f *Fake) respond(svc service, r *request, action string, fault Fault) answer {
+	if a, ok := fault.instead(); ok {
+		return a
+	}
+	if svc == nil {
+		return queryError(invalidAction(action), newRequestID())
+	}
+	r.deny = fault.Mode == Deny
+	return svc.answer(r, action)
+}
+
+func (f *Fake) route(r *request) (service, string) {
+	for _, s := range f.services {
+		if action, ok := s.action(r); ok {
+			return s, action
+		}
+	}
+	return nil, r.form.Get("Action")
+}
+
+func readRequest(r *http.Request) (*request, error) {
+	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody))
+	if err != nil {
+		return nil, err
+	}
+	form := r.URL.Query()
+	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
+		posted, err := url.ParseQuery(string(body))
+		if err != nil {
+			return nil, err
+		}
+		for name, values := range posted {
+			form[name] = append(form[name], values...)
+		}
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	return &request{Request: r, body: body, form: form}, nil
+}
+
+// send writes an answer whole, with the time at AWS in its Date header.
+func (a answer) send(w http.ResponseWriter, date time.Time) {
+	a.header(w, date)
+	_, _ = w.Write(a.body)
+}
+
+func (a answer) header(w http.ResponseWriter, date time.Time) {
+	h := w.Header()
+	h.Set("Content-Type", a.contentType)
+	h.Set("Content-Length", strconv.Itoa(len(a.body)))
+	h.Set("Date", date.UTC().Format(http.TimeFormat))
+	h.Set("X-Amzn-Requestid", a.requestID)
+	w.WriteHeader(a.status)
+}
