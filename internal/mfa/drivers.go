@@ -1,0 +1,86 @@
+package mfa
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"assume-role/internal/creds"
+	"assume-role/internal/fault"
+	"assume-role/internal/profile"
+)
+
+// driver is one way to get a code.
+type driver struct {
+	name string
+	// able returns an error when the driver cannot get a code of the device
+	// at all, so that nobody waits to find out.
+	able func(*Codes, profile.Device) error
+	// code gets one code. why is the reason that the one before was no good,
+	// empty at first.
+	code func(ctx context.Context, t *turn, why string) (creds.Secret, error)
+}
+
+// drivers are the ways to get a code, in the order in which they are tried.
+func drivers() []driver {
+	return []driver{process(), prompt()}
+}
+
+// Drivers are the names that --mfa-prompt takes.
+func Drivers() []string {
+	var names []string
+	for _, d := range drivers() {
+		names = append(names, d.name)
+	}
+	return names
+}
+
+// CheckDriver returns an error for a name that is neither empty nor one of
+// Drivers.
+func CheckDriver(name string) error {
+	if name == "" {
+		return nil
+	}
+	for _, known := range Drivers() {
+		if name == known {
+			return nil
+		}
+	}
+	return fault.New(fault.InvalidValue, "there is no MFA prompt driver %q", name).
+		Fix("choose one of %s", strings.Join(Drivers(), ", "))
+}
+
+var errNotChosen = errors.New("another MFA prompt driver was chosen")
+
+// ways are the drivers that can get a code of the device.
+func (c *Codes) ways(device profile.Device) ([]driver, error) {
+	var able []driver
+	var reasons []error
+	for _, d := range append([]driver{ahead()}, drivers()...) {
+		err := errNotChosen
+		if c.Driver == "" || c.Driver == d.name || d.name == "" {
+			err = d.able(c, device)
+		}
+		if err == nil {
+			able = append(able, d)
+		}
+		reasons = append(reasons, err)
+	}
+	if len(able) == 0 {
+		return nil, c.noWay(device).Because(errors.Join(reasons...))
+	}
+	return able, nil
+}
+
+// noWay is the one line for a code that nothing here can give.
+func (c *Codes) noWay(device profile.Device) *fault.Error {
+	why := "there is no terminal to ask for it at"
+	switch {
+	case c.NoPrompt:
+		why = "prompts are turned off"
+	case c.Driver == processName:
+		why = "the profile has no mfa_process to ask"
+	}
+	return fault.New("", "an MFA code of %s is needed and %s", device.Serial, why).In(device.Profile).At(device.Origin).
+		Fix("give one with --mfa-token CODE, or set mfa_process in the profile to a command that prints it")
+}

@@ -1,0 +1,138 @@
+// Package mfa gets the codes of multi-factor devices: one given ahead, one
+// that a program prints, or one that a person types.
+//
+// A device's code works once (AWS: "you must wait for the next code"), so the
+// package sends no code twice, whichever process asks, and asks for the codes
+// of one device one at a time.
+package mfa
+
+import (
+	"context"
+	"errors"
+	"io"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"assume-role/internal/creds"
+	"assume-role/internal/fault"
+	"assume-role/internal/profile"
+	"assume-role/internal/securefile"
+)
+
+// Asker is a terminal that a person answers at, with the echo off.
+type Asker interface {
+	AskSecret(ctx context.Context, prompt string) (creds.Secret, error)
+}
+
+// Options are what Codes needs from its caller. Terminal, LockDir, Now, Note
+// and Stderr must be set.
+type Options struct {
+	// Given is a code given ahead (--mfa-token, ASSUME_ROLE_MFA_TOKEN), used
+	// once; empty for none.
+	Given creds.Secret
+	// Driver is the only way to get a code (--mfa-prompt), one of Drivers;
+	// empty for the first that works.
+	Driver string
+	// NoPrompt forbids asking a person.
+	NoPrompt bool
+	// Terminal opens the terminal. It is called when a code is needed.
+	Terminal func() (Asker, error)
+	// Environ is the environment of mfa_process, without this tool's secrets.
+	Environ []string
+	// Stderr takes what mfa_process says; an *os.File is passed on as it is.
+	Stderr io.Writer
+	// LockDir is the folder of the devices' locks and of the codes used.
+	LockDir string
+	// Now is the clock.
+	Now func() time.Time
+	// Sleep waits for the next code of a device; nil means a timer.
+	Sleep func(ctx context.Context, d time.Duration) error
+	// Note shows one line to the user.
+	Note func(string)
+}
+
+// Codes gets codes. Its methods may be called at the same time.
+type Codes struct {
+	Options
+	given sync.Mutex
+	spent bool
+}
+
+// New checks the code given ahead and the driver's name, before anything is
+// asked of anybody.
+func New(o Options) (*Codes, error) {
+	if o.Given != "" && !wellFormed(o.Given) {
+		return nil, fault.New(fault.InvalidValue, "the MFA code given ahead is not 6 digits").
+			Fix("give --mfa-token (or ASSUME_ROLE_MFA_TOKEN) the 6 digits that the device shows")
+	}
+	if err := CheckDriver(o.Driver); err != nil {
+		return nil, err
+	}
+	if o.Sleep == nil {
+		o.Sleep = sleep
+	}
+	return &Codes{Options: o}, nil
+}
+
+const (
+	// maxSent is how many codes AWS may refuse before WithCode gives up.
+	maxSent = 3
+	// maxLost is how many answers may get lost before the error counts.
+	maxLost = 1
+	// maxAsked bounds the answers of one WithCode that cannot be sent.
+	maxAsked = 12
+	// period is how long a device shows a code (RFC 6238, section 5.2).
+	period = 30 * time.Second
+)
+
+// WithCode gets a code of the device and hands it to try, which sends it to
+// AWS at sts. Where try says that the code is spent and did no good (AWS
+// refused it, or with an error: the answer was lost), WithCode asks for
+// another: three codes are sent at most, two if answers are lost. Any other
+// result of try is WithCode's own. While try runs, no other process gets a
+// code of the device.
+func (c *Codes) WithCode(ctx context.Context, sts profile.Endpoint, device profile.Device, try func(creds.Secret) (spent bool, err error)) error {
+	ways, err := c.ways(device)
+	if err != nil {
+		return err
+	}
+	name := deviceName(sts, device.Serial)
+	lock, err := securefile.Acquire(ctx, filepath.Join(c.LockDir, name+".lock"))
+	if err != nil {
+		return lockFailed(ctx, device, err)
+	}
+	defer lock.Release()
+	turn := &turn{codes: c, device: device, ways: ways, memory: memory{path: filepath.Join(c.LockDir, name+".used"), now: c.Now}}
+	return turn.run(ctx, try)
+}
+
+// lockFailed says why the device could not be had for this process alone.
+func lockFailed(ctx context.Context, device profile.Device, err error) error {
+	if errors.Is(ctx.Err(), context.Canceled) {
+		return fault.ErrInterrupted
+	}
+	f := fault.New("", "the MFA device %s cannot be used: %v", device.Serial, err).In(device.Profile).Because(err)
+	var held *securefile.HeldError
+	if errors.As(err, &held) {
+		return f.Fix("answer the MFA prompt of that process, or end it")
+	}
+	return f
+}
+
+// wellFormed reports whether a code is 6 digits, which is what STS takes.
+func wellFormed(code creds.Secret) bool {
+	return len(code) == 6 && strings.Trim(code.Reveal(), "0123456789") == ""
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return fault.ErrInterrupted
+	}
+}

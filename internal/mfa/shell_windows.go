@@ -1,0 +1,15 @@
+package mfa
+
+import (
+	"context"
+	"os/exec"
+	"syscall"
+)
+
+// shell is a command line handed to cmd.exe as it stands: cmd.exe does not
+// know the quoting that package exec would apply.
+func shell(ctx context.Context, line string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, "cmd.exe")
+	cmd.SysProcAttr = &syscall.SysProcAttr{CmdLine: `cmd.exe /S /C "` + line + `"`}
+	return cmd
+}
