@@ -68,6 +68,8 @@ type Cache struct {
 	// unusable is set once the store could not be read: it may have cost a
 	// time-out, and is not tried again.
 	unusable atomic.Bool
+	// warned is set once the user knows that the store cannot be written.
+	warned atomic.Bool
 }
 
 // Policy says which sessions are good enough.
@@ -135,15 +137,28 @@ func (c *Cache) keep(key string, e Entry) {
 	if c.off() || !e.cacheable() {
 		return
 	}
-	if err := c.Store.Set(key, Encode(key, e)); err != nil {
-		c.note("the session could not be kept for later runs: " + err.Error())
+	data, err := Encode(key, e)
+	if err == nil {
+		err = c.Store.Set(key, data)
+	}
+	if err != nil {
+		c.noteUnwritable(err)
 		return
 	}
 	if c.Index == nil {
 		return
 	}
 	if err := c.Index.PutSession(sessionOf(key, e)); err != nil {
-		c.debug("the index of sessions could not be written: " + err.Error())
+		c.debug(indexUnwritable + err.Error())
+	}
+}
+
+const indexUnwritable = "the index of sessions could not be written: "
+
+// noteUnwritable warns once, however many steps a chain has.
+func (c *Cache) noteUnwritable(err error) {
+	if !c.warned.Swap(true) {
+		c.note("the session could not be kept for later runs: " + err.Error())
 	}
 }
 

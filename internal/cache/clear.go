@@ -49,6 +49,9 @@ type Cleared struct {
 	// Err is set when the store's sessions could not be listed: then only
 	// those that the index knew were tried.
 	Err error
+
+	// missing are sessions that the index knew and the store has not.
+	missing []string
 }
 
 // Failure is a session that could not be removed.
@@ -112,7 +115,9 @@ func (c *Cache) clearOne(name string, known map[string]Session, f Filter, done *
 	switch err := c.Remover.Remove(name); {
 	case err == nil:
 		done.Removed = append(done.Removed, s)
-	case !errors.Is(err, fs.ErrNotExist):
+	case errors.Is(err, fs.ErrNotExist):
+		done.missing = append(done.missing, name)
+	default:
 		done.Kept = append(done.Kept, Failure{s, err})
 	}
 }
@@ -140,7 +145,7 @@ func (c *Cache) forget(known map[string]Session, names []string, done Cleared) {
 	if c.Index == nil {
 		return
 	}
-	var gone []string
+	gone := done.missing
 	for _, s := range done.Removed {
 		gone = append(gone, s.Key)
 	}
@@ -150,6 +155,6 @@ func (c *Cache) forget(known map[string]Session, names []string, done Cleared) {
 		}
 	}
 	if err := c.Index.Drop(gone...); err != nil {
-		c.debug("the index of sessions could not be written: " + err.Error())
+		c.debug(indexUnwritable + err.Error())
 	}
 }

@@ -88,9 +88,10 @@ type stored struct {
 }
 
 // Encode returns the form in which an entry is stored under key. It holds the
-// secrets in the clear: the store protects it.
-func Encode(key string, e Entry) []byte {
-	text, err := json.Marshal(stored{
+// secrets in the clear: the store protects it. It fails only for a time that
+// RFC 3339 cannot write, which AWS never gives.
+func Encode(key string, e Entry) ([]byte, error) {
+	return json.Marshal(stored{
 		Version: version, Key: key,
 		Profile: e.Profile, Kind: e.Kind, RoleARN: e.RoleARN, SourceKey: e.SourceKey,
 		AccessKeyID:     e.Credentials.AccessKeyID,
@@ -100,10 +101,6 @@ func Encode(key string, e Entry) []byte {
 		AccountID:       e.Credentials.AccountID, ARN: e.Credentials.ARN,
 		Minted: e.Minted.UTC(), Skew: e.Skew,
 	})
-	if err != nil { // A year beyond 9999 is the only cause.
-		return nil
-	}
-	return text
 }
 
 var (
@@ -128,7 +125,7 @@ func Decode(key string, data []byte) (Entry, error) {
 	if !e.cacheable() {
 		return Entry{}, errPartial
 	}
-	if !bytes.Equal(Encode(key, e), data) {
+	if again, err := Encode(key, e); err != nil || !bytes.Equal(again, data) {
 		return Entry{}, errForm
 	}
 	return e, nil

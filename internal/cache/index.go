@@ -22,6 +22,11 @@ const indexWait = 5 * time.Second
 // indexLimit is far above the size of an index of 10,000 sessions.
 const indexLimit = 16 << 20
 
+// keepExpired is how long the index remembers a session that has expired: its
+// item may still lie in the store, and clearing by profile or by expiry is
+// told from here what it is, without unlocking the store.
+const keepExpired = 30 * 24 * time.Hour
+
 // Index is a file that says what the key store and the session cache hold,
 // without a secret, so that `status`, `list` and completion need no keyring.
 // It is a hint: it may be missing or behind, and what is corrupt counts as
@@ -38,10 +43,11 @@ type Index struct {
 
 // Contents are what an index holds.
 type Contents struct {
-	// Sessions are in the order of profile, kind and key.
-	Sessions []Session `json:"sessions"`
+	// Sessions are in the order of profile, kind and key; among them are some
+	// that have expired (Left is 0).
+	Sessions []Session `json:"sessions,omitempty"`
 	// Keys are in the order of profiles.
-	Keys []StoredKey `json:"keys"`
+	Keys []StoredKey `json:"keys,omitempty"`
 }
 
 // Session describes a stored session.
@@ -156,8 +162,8 @@ func (x *Index) Replace(with Contents) error {
 
 func without[T any](list []T, gone func(T) bool) []T { return slices.DeleteFunc(list, gone) }
 
-// update changes the index under its lock. Sessions that have expired go on
-// this occasion. Nothing is written when nothing changes.
+// update changes the index under its lock. Sessions that expired long ago go
+// on this occasion. Nothing is written when nothing changes.
 func (x *Index) update(change func(*Contents)) error {
 	if err := securefile.MkdirPrivate(filepath.Dir(x.Path)); err != nil {
 		return err
@@ -169,18 +175,24 @@ func (x *Index) update(change func(*Contents)) error {
 		return err
 	}
 	defer lock.Release()
-	before, readErr := x.Read()
-	old, err := formatIndex(before)
+	return x.rewrite(change)
+}
+
+// rewrite is update once the lock is held.
+func (x *Index) rewrite(change func(*Contents)) error {
+	contents, readErr := x.Read()
+	before, err := formatIndex(contents)
 	if err != nil {
 		return err
 	}
-	change(&before)
-	before.Sessions = without(before.Sessions, func(s Session) bool { return s.Left(x.Now()) == 0 })
-	data, err := formatIndex(before)
-	if err != nil || readErr == nil && bytes.Equal(old, data) {
+	change(&contents)
+	longAgo := x.Now().Add(-keepExpired)
+	contents.Sessions = without(contents.Sessions, func(s Session) bool { return s.Left(longAgo) == 0 })
+	after, err := formatIndex(contents)
+	if err != nil || readErr == nil && bytes.Equal(before, after) {
 		return err
 	}
-	return securefile.Write(x.Path, data)
+	return securefile.Write(x.Path, after)
 }
 
 // formatIndex sorts, so that the same contents are the same bytes.
