@@ -17,12 +17,12 @@ ifeq ($(strip $(HOME)),)
 export HOME := $(CURDIR)/bin/home
 endif
 
-# The version is told below, so that a tree without .git builds, too.
+# A tree without .git, or one that git does not trust, builds, too: only what
+# is installed says which commit it came from, and only where git can tell.
 export GOFLAGS := $(strip $(GOFLAGS) -buildvcs=false)
-
 VERSION ?= $(or $(shell git describe --tags --always --dirty 2>/dev/null),unknown)
-COMMIT  ?= $(or $(shell git rev-parse --short=12 HEAD 2>/dev/null),unknown)
-LDFLAGS  = -s -w -X assume-role/cmd.version=$(VERSION) -X assume-role/cmd.commit=$(COMMIT)
+STAMP   := $(if $(shell git rev-parse HEAD 2>/dev/null),true,false)
+LDFLAGS  = -s -w -X assume-role/cmd.version=$(VERSION)
 
 # Only the macOS keychain needs cgo; elsewhere a static binary starts faster.
 GOOS := $(shell $(GO) env GOOS)
@@ -39,7 +39,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 build: ## build bin/assume-role
-	CGO_ENABLED=$(CGO) $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN) .
+	CGO_ENABLED=$(CGO) $(GO) build -trimpath -buildvcs=$(STAMP) -ldflags '$(LDFLAGS)' -o $(BIN) .
 
 install: build ## copy it to PREFIX, by default where `go install` puts programs
 	mkdir -p '$(PREFIX)'
@@ -57,8 +57,8 @@ race: ## run every test with the race detector, three times, in random order
 fuzz: ## run each fuzz target for FUZZTIME (10s)
 	GO='$(GO)' tools/fuzz $(FUZZTIME) $(PKG)
 
-bench: ## measure start-up and warm runs; fail when a budget is broken
-	$(GO) test -count=1 -timeout=10m -v ./internal/bench -run '^TestBudgets$$' -args -measure
+bench: build ## measure start-up and warm runs; fail when a budget is broken
+	$(GO) test -count=1 -timeout=10m -v ./internal/bench -run '^TestBudgets$$' -args -measure '$(CURDIR)/$(BIN)'
 
 docs: ## write the generated pages again
 	$(GO) test -count=1 ./cmd -run '^TestDocs$$' -args -update

@@ -1,0 +1,48 @@
+package lint
+
+// layer is a package's place: it may import packages of lower ranks only, and
+// from outside the standard library only the modules named.
+type layer struct {
+	rank    int
+	path    string
+	outside []string
+}
+
+// The ranks of what no program contains, and of the demo: they may import
+// everything below cmd, and nothing else may import them.
+const testRank = 9
+
+// layers is the one table of ranks. The table in docs/architecture.md is
+// compared with it.
+func layers() []layer {
+	return []layer{
+		{0, "internal/creds", nil},
+		{0, "internal/fault", nil},
+		{0, "internal/securefile", []string{"golang.org/x/sys"}},
+		{0, "internal/keystore/nodbus", nil},
+		{1, "internal/terminal", []string{"golang.org/x/term", "golang.org/x/sys"}},
+		{1, "internal/profile", []string{"gopkg.in/ini.v1"}},
+		{1, "internal/keystore", []string{"github.com/99designs/keyring", "github.com/godbus/dbus", "golang.org/x/crypto", "golang.org/x/sys"}},
+		{1, "internal/cache", nil},
+		{1, "internal/clicache", nil},
+		{1, "internal/output", nil},
+		{1, "internal/exec", []string{"golang.org/x/sys"}},
+		{2, "internal/mfa", nil},
+		{3, "internal/assume", []string{"github.com/aws/aws-sdk-go-v2", "github.com/aws/aws-sdk-go-v2/service/sts", "github.com/aws/smithy-go"}},
+		{4, "cmd", []string{"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/spf13/viper"}},
+		{5, ".", nil},
+		{testRank, "internal/awsfake", []string{"github.com/aws/aws-sdk-go-v2"}},
+		{testRank, "internal/bench", nil},
+		{testRank, "internal/lint", nil},
+		{testRank, "cmd/demo", nil},
+	}
+}
+
+func layerOf(path string) (layer, bool) {
+	for _, l := range layers() {
+		if l.path == path {
+			return l, true
+		}
+	}
+	return layer{}, false
+}

@@ -1,0 +1,2 @@
+// This is no package comment.
+package creds // want "package creds has no comment"

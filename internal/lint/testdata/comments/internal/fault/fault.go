@@ -1,0 +1,2 @@
+// Package fault has a comment.
+package fault

@@ -1,0 +1,5 @@
+package main
+
+import _ "assume-role/internal/awsfake"
+
+func main() {}

@@ -1,0 +1,3 @@
+package cache
+
+import _ "assume-role/internal/awsfake"

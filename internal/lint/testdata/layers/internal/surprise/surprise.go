@@ -1,0 +1,1 @@
+package surprise // want "has no rank"

@@ -1,0 +1,3 @@
+package assume // want "source_lost.go is not listed"
+
+func lost() string { return static() }

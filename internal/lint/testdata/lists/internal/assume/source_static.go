@@ -1,0 +1,3 @@
+package assume
+
+func static() string { return "static" }

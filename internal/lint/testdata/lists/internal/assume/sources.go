@@ -1,0 +1,3 @@
+package assume
+
+func sources() []string { return []string{static()} }

@@ -1,0 +1,3 @@
+package output // want "no formats.go"
+
+func env() {}

@@ -1,0 +1,5 @@
+package cache
+
+import "os"
+
+func tests() { os.Exit(1) }

@@ -1,0 +1,9 @@
+package cache
+
+// TODO: later // want "TODO"
+func f() {
+	/* FIXME want "FIXME" */
+}
+
+// A todo list is fine.
+func todo() {}

@@ -1,0 +1,1 @@
+package fine // want "named fine"
