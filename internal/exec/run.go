@@ -1,0 +1,52 @@
+package exec
+
+import (
+	"os"
+	"os/signal"
+)
+
+// Stdio are the three standard files that a child inherits.
+type Stdio [3]*os.File
+
+// Run runs the command as a child, in this process's own group, so that the
+// terminal's foreground group stays what it is, and returns its exit status:
+// 128+N when signal N killed it. The error, a *StartError, says why it did not
+// start. There is no limit to the child's life but its own; signals to this
+// process are passed on to it, and do not end this process before it.
+func Run(c Command, stdio Stdio) (status int, err error) {
+	if err := c.carriable(); err != nil {
+		return StatusFailed, err
+	}
+	signals := make(chan os.Signal, 16)
+	signal.Notify(signals, forwarded()...)
+	defer signal.Stop(signals)
+	child, err := start(c, stdio)
+	if err != nil {
+		failed := notStarted(c.Args[0], err)
+		return failed.Status, failed
+	}
+	ended := make(chan int, 1)
+	go func() { ended <- wait(child) }()
+	for {
+		select {
+		case s := <-signals:
+			forward(child, s)
+		case status := <-ended:
+			return status, nil
+		}
+	}
+}
+
+func start(c Command, stdio Stdio) (*os.Process, error) {
+	return os.StartProcess(c.Path, c.Args, &os.ProcAttr{Env: c.Env, Files: stdio[:]})
+}
+
+// wait returns the exit status of a child that ended. os.Process.Wait fails
+// only for a child that is not ours or was waited for, which cannot be.
+func wait(child *os.Process) int {
+	state, err := child.Wait()
+	if err != nil {
+		return StatusFailed
+	}
+	return statusOf(state)
+}
