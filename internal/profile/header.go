@@ -37,29 +37,33 @@ func configSection(text string) (sectionKind, string) {
 	if text == defaultProfile {
 		return bareDefault, text
 	}
-	word, name := cutWord(text)
-	name = unquote(name)
-	if name == "" {
-		return ignoredSection, ""
-	}
-	switch word {
-	case "profile":
-		return profileSection, name
-	case "sso-session":
-		return ssoSection, name
-	case "services":
-		return servicesSection, name
-	}
-	return ignoredSection, ""
+	kind, name := prefixed(text)
+	return kind, unquote(name)
 }
 
 // credentialsSection reads a header of the credentials file, where a profile
-// has no prefix and one with a prefix is ignored.
+// has no prefix, and what has one of the config file's is ignored.
 func credentialsSection(text string) (sectionKind, string) {
-	if word, name := cutWord(text); text == "" || word == "profile" && name != "" {
+	if kind, _ := prefixed(text); kind != ignoredSection || text == "" {
 		return ignoredSection, ""
 	}
 	return profileSection, text
+}
+
+// prefixed reads a header of two words: what it is, and the name.
+func prefixed(text string) (sectionKind, string) {
+	word, name := cutWord(text)
+	switch {
+	case unquote(name) == "":
+		return ignoredSection, ""
+	case word == "profile":
+		return profileSection, name
+	case word == "sso-session":
+		return ssoSection, name
+	case word == "services":
+		return servicesSection, name
+	}
+	return ignoredSection, ""
 }
 
 const defaultProfile = "default"

@@ -30,7 +30,7 @@ func (c *Config) Profile(name string) (*Profile, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p, nil
+	return p, c.include(p)
 }
 
 // own returns a profile without what it includes.
@@ -87,7 +87,7 @@ func (s settings) dropCredential() {
 
 func (c *Config) notFound(name string) error {
 	return fault.New(fault.ProfileNotFound, "there is no such profile in %s or %s", c.config.origin.Path, c.credentials.origin.Path).
-		In(name).Fix("see them all with: assume-role list")
+		In(name).Fix("%s", c.suggest(name, "list them with: assume-role list"))
 }
 
 // SSOSession returns an [sso-session] section of the config file.

@@ -1,0 +1,64 @@
+package profile
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"assume-role/internal/fault"
+)
+
+// keyInclude names a profile whose settings fill in where this one has none:
+// aws-vault's include_profile, which the SDKs do not know.
+const keyInclude = "include_profile"
+
+// include fills in what the profile leaves unset from the profile that it
+// includes, and from the one which that includes, and so on. Credentials are
+// never included: they stay with the profile whose they are.
+func (c *Config) include(p *Profile) error {
+	path := []string{p.Name}
+	filled := maps.Clone(p.settings)
+	for by := p; ; {
+		ref, ok := by.Get(keyInclude)
+		if !ok {
+			p.settings = filled
+			return nil
+		}
+		if err := c.checkInclude(path, ref); err != nil {
+			return err.In(p.Name)
+		}
+		included, err := c.own(ref.Text)
+		if err != nil {
+			return err
+		}
+		filled.fillFrom(included.settings)
+		path, by = append(path, ref.Text), included
+	}
+}
+
+// checkInclude refuses what leads nowhere; path are the profiles on the way.
+func (c *Config) checkInclude(path []string, ref Value) *fault.Error {
+	switch {
+	case slices.Contains(path, ref.Text):
+		return fault.New(fault.InfiniteLoop, "include_profile goes round in a circle: %s", cycle(path, ref.Text)).
+			At(ref.Origin).Fix("remove one of its include_profile lines")
+	case !c.Has(ref.Text):
+		return fault.New(fault.ProfileNotFound, "include_profile names %q, which is not a profile", ref.Text).
+			At(ref.Origin).Fix("%s", c.suggest(ref.Text, "correct the name"))
+	}
+	return nil
+}
+
+// cycle prints the part of the path that repeats: B → C → B.
+func cycle(path []string, again string) string {
+	return strings.Join(append(slices.Clone(path[slices.Index(path, again):]), again), " → ")
+}
+
+// fillFrom takes over what is unset or empty, but for credentials.
+func (s settings) fillFrom(included settings) {
+	for key, value := range included {
+		if s[key].Text == "" && !slices.Contains(credentialKeys[:], key) {
+			s[key] = value
+		}
+	}
+}
