@@ -4,14 +4,9 @@ package exec
 
 import (
 	"errors"
-	"io/fs"
 	"os"
-	"slices"
 	"syscall"
 )
-
-// shell runs a script without a #! line, as execvp(3) has it.
-const shell = "/bin/sh"
 
 // Become replaces this process with the command (execve): same pid, terminal,
 // working folder and open descriptors. It returns only when that failed, with
@@ -26,13 +21,7 @@ func Become(c Command, _ Stdio) (status int, err error) {
 	if err := c.carriable(); err != nil {
 		return StatusFailed, err
 	}
-	err = execve(c.Path, c.Args, c.Env)
-	if errors.Is(err, syscall.ENOEXEC) {
-		err = execve(shell, slices.Concat([]string{shell, c.Path}, c.Args[1:]), c.Env)
-	}
-	if errors.Is(err, fs.ErrNotExist) && executable(c.Path) == nil {
-		err = errBadInterpreter
-	}
+	err = c.attempt(func(path string, args []string) error { return execve(path, args, c.Env) })
 	failed := notStarted(c.Args[0], err)
 	return failed.Status, failed
 }

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -16,9 +17,12 @@ import (
 // systemPath is where execvp(3) looks when the environment has no PATH.
 const systemPath = "/bin:/usr/bin"
 
-// search finds a program as execvp(3) does: the first file along PATH that may
-// be executed; where there are only others, the reason is why the first of
-// them may not.
+// shell runs a script without a #! line, as execvp(3) has it.
+const shell = "/bin/sh"
+
+// search finds a program as shells do: the first file along PATH that may be
+// executed; where there are only others, the reason is why the first of them
+// may not. A folder that cannot be read is passed over.
 func search(word string, env environment) (string, error) {
 	if strings.ContainsRune(word, '/') {
 		return word, executable(word)
@@ -33,7 +37,7 @@ func search(word string, env environment) (string, error) {
 		if err == nil {
 			return path, nil
 		}
-		if refused == nil && (errors.Is(err, fs.ErrPermission)) {
+		if refused == nil && errors.Is(err, unix.EACCES) && exists(path) {
 			refused = err
 		}
 	}
@@ -63,6 +67,11 @@ func pathOf(env environment) string {
 	return systemPath
 }
 
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
 // executable returns nil when the file may be executed with the rights that
 // execve(2) looks at, the effective ones.
 func executable(path string) error {
@@ -76,6 +85,19 @@ func executable(path string) error {
 	err = unix.Faccessat(unix.AT_FDCWD, path, unix.X_OK, unix.AT_EACCESS)
 	if errors.Is(err, unix.ENOSYS) || errors.Is(err, unix.EPERM) || errors.Is(err, unix.EINVAL) {
 		return nil // Not answered (an old kernel, a sandbox): execve itself will tell.
+	}
+	return err
+}
+
+// attempt starts the command through run. A file that the kernel takes for no
+// program is given to /bin/sh, as execvp(3) does.
+func (c Command) attempt(run func(path string, args []string) error) error {
+	err := run(c.Path, c.Args)
+	if errors.Is(err, syscall.ENOEXEC) {
+		err = run(shell, slices.Concat([]string{shell, c.Path}, c.Args[1:]))
+	}
+	if errors.Is(err, fs.ErrNotExist) && executable(c.Path) == nil {
+		return errBadInterpreter
 	}
 	return err
 }

@@ -59,3 +59,8 @@ func firstFile(path string, endings []string) (string, error) {
 	}
 	return "", err
 }
+
+// attempt starts the command through run.
+func (c Command) attempt(run func(path string, args []string) error) error {
+	return run(c.Path, c.Args)
+}

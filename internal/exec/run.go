@@ -3,6 +3,7 @@ package exec
 import (
 	"os"
 	"os/signal"
+	"slices"
 )
 
 // Stdio are the three standard files that a child inherits.
@@ -18,7 +19,7 @@ func Run(c Command, stdio Stdio) (status int, err error) {
 		return StatusFailed, err
 	}
 	signals := make(chan os.Signal, 16)
-	signal.Notify(signals, forwarded()...)
+	signal.Notify(signals, handled()...)
 	defer signal.Stop(signals)
 	child, err := start(c, stdio)
 	if err != nil {
@@ -37,8 +38,17 @@ func Run(c Command, stdio Stdio) (status int, err error) {
 	}
 }
 
-func start(c Command, stdio Stdio) (*os.Process, error) {
-	return os.StartProcess(c.Path, c.Args, &os.ProcAttr{Env: c.Env, Files: stdio[:]})
+// handled are the signals to pass on. One that the caller ignores stays
+// ignored, here and in the child.
+func handled() []os.Signal { return slices.DeleteFunc(forwarded(), signal.Ignored) }
+
+func start(c Command, stdio Stdio) (child *os.Process, err error) {
+	attr := &os.ProcAttr{Env: c.Env, Files: stdio[:]}
+	err = c.attempt(func(path string, args []string) error {
+		child, err = os.StartProcess(path, args, attr)
+		return err
+	})
+	return child, err
 }
 
 // wait returns the exit status of a child that ended. os.Process.Wait fails
