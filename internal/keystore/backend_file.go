@@ -1,0 +1,41 @@
+package keystore
+
+import (
+	"context"
+	"time"
+)
+
+// fileTime is the time limit of the file backend: what it waits for is a disk
+// and, with many processes at once, its own share of the processor.
+const fileTime = 30 * time.Second
+
+// probeFile needs nothing but a folder's name: the folder is made when it is
+// first written to.
+func probeFile(_ context.Context, o Options) error {
+	if o.FileDir == "" {
+		return unusable("no folder is known for it: set keyring.file_dir")
+	}
+	return nil
+}
+
+// openFile touches no file.
+func openFile(ctx context.Context, o Options) (opened, error) {
+	if err := probeFile(ctx, o); err != nil {
+		return opened{}, err
+	}
+	store := newFileStore(ctx, o)
+	ring := limited{ctx: ctx, store: store, backend: file, limit: fileTime}
+	return opened{store: asking{Keyring: ring, file: store, ask: o.Ask}, file: store}, nil
+}
+
+// newFileStore returns the store of the options' folder.
+func newFileStore(ctx context.Context, o Options) *fileStore {
+	return &fileStore{
+		ctx: ctx, dir: o.FileDir,
+		unlocker: &unlocker{
+			dir: o.FileDir, given: o.Given,
+			waiting: waitingKeys{ttl: o.UnlockTTL, debug: o.Debug},
+		},
+		fresh: standardCost(), floor: minimumCost(),
+	}
+}

@@ -1,0 +1,57 @@
+package keystore
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+
+	"github.com/99designs/keyring"
+)
+
+// probePass needs the pass program (https://www.passwordstore.org) and a store
+// that `pass init` has given a GnuPG key.
+func probePass(_ context.Context, o Options) error {
+	if runtime.GOOS == "windows" {
+		return unusable("pass does not exist for Windows")
+	}
+	if _, err := exec.LookPath("pass"); err != nil {
+		return unusable("the program pass is not installed")
+	}
+	dir := passDir(o)
+	if dir == "" {
+		return unusable("no folder is known for it: set keyring.pass_dir")
+	}
+	if _, err := os.Stat(filepath.Join(dir, ".gpg-id")); err != nil {
+		return unusable("no password store in " + dir + ": `pass init` makes one")
+	}
+	return nil
+}
+
+// openPass allows for a person at a pinentry. Where nobody is there, GnuPG
+// fails by itself and at once.
+func openPass(ctx context.Context, o Options) (opened, error) {
+	if err := probePass(ctx, o); err != nil {
+		return opened{}, err
+	}
+	store, err := openLibrary(ctx, pass, answerTime, keyring.Config{PassDir: passDir(o), PassPrefix: o.ServiceName})
+	if err != nil {
+		return opened{}, err
+	}
+	return opened{store: limited{ctx: ctx, store: checked{Keyring: store}, backend: pass, limit: personTime}}, nil
+}
+
+// passDir returns the password store's folder by pass's own rule, or "".
+func passDir(o Options) string {
+	if o.PassDir != "" {
+		return o.PassDir
+	}
+	if dir := o.Env("PASSWORD_STORE_DIR"); dir != "" {
+		return dir
+	}
+	if home := o.Env("HOME"); home != "" {
+		return filepath.Join(home, ".password-store")
+	}
+	return ""
+}

@@ -1,0 +1,178 @@
+package keystore
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+
+	"assume-role/internal/fault"
+	"assume-role/internal/securefile"
+)
+
+// choice is the backend to open and why it is that one.
+type choice struct {
+	backend backend
+	why     string
+	claim   *claim // to be recorded with the first write; nil if it need not be
+}
+
+// choose finds the backend that the options ask for. Auto stays with the
+// choice that was recorded with the first write: never another store in
+// silence, in which the user's keys would seem lost.
+func choose(ctx context.Context, o Options) (choice, error) {
+	if o.Backend != Auto {
+		b, ok := named(o.Backend)
+		if !ok {
+			return choice{}, fault.New(fault.InvalidValue, "there is no keyring backend %q; %s", o.Backend, inventory(ctx, o)).
+				Fix("choose one of these with --keyring-backend or ASSUME_ROLE_KEYRING_BACKEND")
+		}
+		return choice{backend: b, why: "it was asked for"}, nil
+	}
+	name, err := recorded(o.StateDir)
+	if err != nil {
+		return choice{}, err
+	}
+	if name == "" {
+		return firstUsable(ctx, o)
+	}
+	b, ok := named(name)
+	if !ok {
+		return choice{}, fault.New("", "%s names no keyring backend that this release has", recordPath(o.StateDir)).
+			Fix("remove that file, " + chooseAnother)
+	}
+	return choice{backend: b, why: "it was chosen at the first write, as " + recordPath(o.StateDir) + " says"}, nil
+}
+
+// firstUsable tries the backends in their order.
+func firstUsable(ctx context.Context, o Options) (choice, error) {
+	var passed []string
+	for _, b := range backends() {
+		if !b.auto {
+			continue
+		}
+		err := b.probe(ctx, o)
+		if err == nil {
+			c := choice{backend: b, why: "it is the first that works here"}
+			if len(passed) > 0 {
+				c.why += ": " + strings.Join(passed, ", ")
+			}
+			if o.StateDir != "" {
+				c.claim = &claim{ctx: ctx, dir: o.StateDir, backend: b.name, debug: o.Debug}
+			}
+			return c, nil
+		}
+		passed = append(passed, "not "+b.name+" ("+err.Error()+")")
+	}
+	return choice{}, fault.New("", "no keyring backend works here: %s", strings.Join(passed, ", ")).
+		Fix("set up one of them, " + chooseAnother)
+}
+
+// openBackend opens it, or says what this machine has instead.
+func openBackend(ctx context.Context, b backend, o Options) (opened, error) {
+	store, err := b.open(ctx, o)
+	var cannot unusable
+	if !errors.As(err, &cannot) {
+		return store, err
+	}
+	return opened{}, fault.New("", "the keyring backend %s cannot be used: %s; %s", b.name, cannot, inventory(ctx, o)).
+		Fix("set it up, " + chooseAnother).Because(err)
+}
+
+// named returns the backend of that name.
+func named(name string) (backend, bool) {
+	all := backends()
+	i := slices.IndexFunc(all, func(b backend) bool { return b.name == name })
+	if i < 0 {
+		return backend{}, false
+	}
+	return all[i], true
+}
+
+// inventory lists what this machine has.
+func inventory(ctx context.Context, o Options) string {
+	var has, lacks []string
+	for _, c := range Available(ctx, o) {
+		if c.Usable() {
+			has = append(has, c.Name)
+		} else {
+			lacks = append(lacks, c.Name+" ("+c.Problem+")")
+		}
+	}
+	return "this machine has " + strings.Join(has, ", ") + " and not " + strings.Join(lacks, ", ")
+}
+
+// recordPath is where Auto's choice is kept.
+func recordPath(stateDir string) string { return filepath.Join(stateDir, "backend") }
+
+// recorded returns Auto's earlier choice, or "".
+func recorded(stateDir string) (string, error) {
+	if stateDir == "" {
+		return "", nil
+	}
+	data, err := os.ReadFile(recordPath(stateDir))
+	if err == nil || errors.Is(err, os.ErrNotExist) {
+		return strings.TrimSpace(string(data)), nil
+	}
+	return "", fault.New(fault.FileUnreadable, "cannot tell which keyring backend is in use%s", reason(err)).
+		Fix("make that file readable, " + chooseAnother).Because(err)
+}
+
+// claim records Auto's choice with the first write to the store, so that two
+// first writers at the same time do not use two stores.
+type claim struct {
+	ctx     context.Context
+	dir     string
+	backend string
+	debug   func(string)
+
+	mu   sync.Mutex
+	done bool
+}
+
+// during makes the first write and records the choice once it has succeeded.
+// A state folder that cannot be written does not stop the write.
+func (c *claim) during(write func() error) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.done {
+		return write()
+	}
+	lock, err := c.lock()
+	if err != nil {
+		c.debug("keyring: the choice of " + c.backend + " cannot be recorded: " + err.Error())
+		return write()
+	}
+	defer lock.Release()
+	return c.write(write)
+}
+
+// lock excludes other first writers.
+func (c *claim) lock() (*securefile.Lock, error) {
+	if err := securefile.MkdirPrivate(c.dir); err != nil {
+		return nil, err
+	}
+	return securefile.Acquire(c.ctx, recordPath(c.dir)+".lock")
+}
+
+// write writes, then records, unless somebody else chose another store first.
+func (c *claim) write(write func() error) error {
+	name, err := recorded(c.dir)
+	if err != nil {
+		return err
+	}
+	if name != "" && name != c.backend {
+		return fault.New("", "another process has just chosen the %s key store", name).Fix("run the command again")
+	}
+	if err := write(); err != nil {
+		return err
+	}
+	c.done = true
+	if err := securefile.Write(recordPath(c.dir), []byte(c.backend+"\n")); err != nil {
+		c.debug("keyring: the choice of " + c.backend + " cannot be recorded: " + err.Error())
+	}
+	return nil
+}

@@ -1,0 +1,184 @@
+package keystore
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/99designs/keyring"
+
+	"assume-role/internal/securefile"
+)
+
+const (
+	// itemSuffix ends the file name of every sealed item.
+	itemSuffix = ".item"
+	// folderLock is the file whose lock lets one process at a time add items.
+	folderLock = ".lock"
+)
+
+// fileStore is the file backend: a folder of sealed items, each of which can be
+// opened by itself with the passphrase. It implements keyring.Keyring in place
+// of the library's own, which truncates a file before writing it, spends too
+// little on a guess at the passphrase, and does not bind a name to its content.
+type fileStore struct {
+	ctx      context.Context
+	dir      string
+	unlocker *unlocker
+	// fresh is the cost of a new folder; below floor an item is refused.
+	fresh, floor cost
+}
+
+// Get opens one item: one file is read, nothing listed, nothing written.
+func (f *fileStore) Get(name string) (keyring.Item, error) {
+	item, err := f.read(name + itemSuffix)
+	if err != nil {
+		return keyring.Item{}, err
+	}
+	key, err := f.unlocker.key(item.header)
+	if err != nil {
+		return keyring.Item{}, err
+	}
+	data, err := item.open(key, name)
+	if err != nil {
+		return keyring.Item{}, err
+	}
+	return keyring.Item{Key: name, Label: name, Data: data}, nil
+}
+
+// GetMetadata returns when the item was last written, without unlocking.
+func (f *fileStore) GetMetadata(name string) (keyring.Metadata, error) {
+	info, err := os.Stat(f.path(name))
+	if err != nil {
+		return keyring.Metadata{}, missing(err)
+	}
+	return keyring.Metadata{Item: &keyring.Item{Key: name}, ModificationTime: info.ModTime()}, nil
+}
+
+// Set seals and writes one item.
+func (f *fileStore) Set(item keyring.Item) error {
+	if err := securefile.MkdirPrivate(f.dir); err != nil {
+		return err
+	}
+	for {
+		lacking, err := f.add(item)
+		if err != nil || lacking == nil {
+			return err
+		}
+		// Deriving a key takes long: not while others wait for the folder.
+		if _, err := f.unlocker.key(*lacking); err != nil {
+			return err
+		}
+	}
+}
+
+// add writes the item with the folder's key, so that one passphrase opens the
+// whole folder whoever writes first. It returns the header for which a key
+// has to be found first, if there is one.
+func (f *fileStore) add(item keyring.Item) (lacking *header, err error) {
+	lock, err := securefile.Acquire(f.ctx, filepath.Join(f.dir, folderLock))
+	if err != nil {
+		return nil, err
+	}
+	defer lock.Release()
+	h, found, err := f.sample()
+	if err != nil {
+		return nil, err
+	}
+	if !found {
+		key, err := f.unlocker.newKey(f.fresh)
+		if err != nil {
+			return nil, err
+		}
+		return nil, f.write(key, item)
+	}
+	key, ok := f.unlocker.held(h)
+	if !ok {
+		return &h, nil
+	}
+	return nil, f.write(key, item)
+}
+
+// write seals the item with that key and puts it in place.
+func (f *fileStore) write(key folderKey, item keyring.Item) error {
+	file, err := seal(key, item.Key, item.Data)
+	if err != nil {
+		return err
+	}
+	return securefile.Write(f.path(item.Key), file)
+}
+
+// Remove deletes one item, locked or not.
+func (f *fileStore) Remove(name string) error { return missing(os.Remove(f.path(name))) }
+
+// Keys lists the items, locked or not.
+func (f *fileStore) Keys() ([]string, error) {
+	entries, err := os.ReadDir(f.dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	var names []string
+	for _, entry := range entries {
+		if name, ok := strings.CutSuffix(entry.Name(), itemSuffix); ok && checkName(name) == nil {
+			names = append(names, name)
+		}
+	}
+	return names, nil
+}
+
+// sample returns the header of the folder's first whole item. Names are
+// sorted, so that a long-lived key comes before any session.
+func (f *fileStore) sample() (h header, found bool, err error) {
+	names, err := f.Keys()
+	if err != nil {
+		return header{}, false, err
+	}
+	for _, name := range names {
+		item, err := f.read(name + itemSuffix)
+		if err == nil {
+			return item.header, true, nil
+		}
+		if !errors.Is(err, ErrDamaged) && !errors.Is(err, keyring.ErrKeyNotFound) {
+			return header{}, false, err
+		}
+	}
+	return header{}, false, nil
+}
+
+// empty reports whether the folder has no item that a passphrase opens.
+func (f *fileStore) empty() bool {
+	_, found, err := f.sample()
+	return err == nil && !found
+}
+
+// read parses one file of the folder.
+func (f *fileStore) read(base string) (sealed, error) {
+	file, err := os.Open(filepath.Join(f.dir, base))
+	if err != nil {
+		return sealed{}, missing(err)
+	}
+	defer file.Close()
+	data, err := io.ReadAll(io.LimitReader(file, 2*maxItem))
+	if err != nil {
+		return sealed{}, err
+	}
+	return parseSealed(data, f.floor)
+}
+
+// path returns where the item of that name lies. Item names are file names.
+func (f *fileStore) path(name string) string { return filepath.Join(f.dir, name+itemSuffix) }
+
+// lock forgets the unlocked key.
+func (f *fileStore) lock() error { return f.unlocker.lock() }
+
+// missing gives a file that is not there the library's name for it.
+func missing(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return keyring.ErrKeyNotFound
+	}
+	return err
+}

@@ -1,0 +1,33 @@
+package nodbus
+
+import (
+	"os"
+	"strconv"
+	"strings"
+)
+
+// wouldLaunch reports whether the D-Bus library, given this address, would run
+// dbus-launch: it names no bus, and none is where the library looks for one.
+func wouldLaunch(address string) bool {
+	if address != "" && address != "autolaunch:" {
+		return false
+	}
+	folder := "/run/user/" + strconv.Itoa(os.Getuid())
+	return !exists(folder+"/bus") && !namesBus(folder+"/dbus-session")
+}
+
+// exists is as generous as the library: a file that cannot be looked at counts.
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return !os.IsNotExist(err)
+}
+
+// namesBus reports whether the file, as Ubuntu 16.04 wrote it, names a bus.
+func namesBus(path string) bool {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return false
+	}
+	address, found := strings.CutPrefix(string(data), variable+"=")
+	return found && strings.TrimRight(address, "\r\n") != ""
+}
