@@ -1,7 +1,5 @@
 package profile
 
-import "strings"
-
 // sectionKind tells the sections of the AWS files apart. Others than these
 // (plugins, preview, a profile without its prefix) are ignored in the config
 // file, as in the SDKs.
@@ -70,11 +68,12 @@ const defaultProfile = "default"
 
 // cutWord splits at the first blank.
 func cutWord(text string) (word, rest string) {
-	i := strings.IndexAny(text, " \t")
-	if i < 0 {
-		return text, ""
+	for i := range len(text) {
+		if isBlank(text[i]) {
+			return text[:i], trim(text[i:])
+		}
 	}
-	return text[:i], trim(text[i:])
+	return text, ""
 }
 
 // unquote removes one matching pair of quotes around a name: the AWS CLI

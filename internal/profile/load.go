@@ -1,9 +1,8 @@
 package profile
 
 import (
-	"sort"
+	"slices"
 	"strings"
-	"sync"
 
 	"assume-role/internal/fault"
 )
@@ -16,16 +15,6 @@ import (
 type Config struct {
 	config, credentials *document
 	notes               []string
-	names               func() map[string]bool
-}
-
-// document is one of the two files: its text and where its sections are.
-type document struct {
-	// origin is the file's name in errors, with no line.
-	origin   fault.Origin
-	text     string
-	sections []section
-	trust    trust
 }
 
 // Load reads both files. A file that does not exist counts as empty; where a
@@ -43,7 +32,6 @@ func Load(files Files) (*Config, error) {
 	}
 	c := &Config{config: config.document, credentials: credentials.document}
 	c.notes = append(config.notes, credentials.notes...)
-	c.names = sync.OnceValue(c.collectNames)
 	return c, nil
 }
 
@@ -58,7 +46,7 @@ func load(file File, origin fault.Origin, read func(string) (sectionKind, string
 	if err != nil {
 		return loaded{}, err.at(origin)
 	}
-	text, bad := decode(c.data)
+	text, bad := checkText(c.text)
 	if bad != nil {
 		return loaded{}, bad.at(origin)
 	}
@@ -84,24 +72,9 @@ func (c *Config) Notes() []string { return c.notes }
 
 // Names returns the names of all profiles of both files, sorted.
 func (c *Config) Names() []string {
-	names := make([]string, 0, len(c.names()))
-	for name := range c.names() {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	return names
-}
-
-func (c *Config) collectNames() map[string]bool {
-	names := make(map[string]bool, len(c.config.sections)+len(c.credentials.sections))
-	for _, d := range []*document{c.config, c.credentials} {
-		for _, s := range d.sections {
-			if s.kind == profileSection || s.kind == bareDefault {
-				names[s.name] = true
-			}
-		}
-	}
-	return names
+	names := slices.Concat(c.config.profiles(), c.credentials.profiles())
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // Has reports whether a profile has a section in either file.
@@ -118,37 +91,6 @@ func (c *Config) SSOSessions() []string {
 			names = append(names, s.name)
 		}
 	}
-	sort.Strings(names)
-	return compact(names)
-}
-
-// compact removes repetitions from a sorted list.
-func compact(sorted []string) []string {
-	var kept []string
-	for i, s := range sorted {
-		if i == 0 || s != sorted[i-1] {
-			kept = append(kept, s)
-		}
-	}
-	return kept
-}
-
-// find returns the sections of one kind and name, in the file's order.
-func (d *document) find(kind sectionKind, name string) []section {
-	var found []section
-	for _, s := range d.sections {
-		if s.kind == kind && s.name == name {
-			found = append(found, s)
-		}
-	}
-	return found
-}
-
-// profile returns the sections that make up a profile in this file. A [profile
-// default] replaces a [default], whichever comes first.
-func (d *document) profile(name string) []section {
-	if found := d.find(profileSection, name); len(found) > 0 || name != defaultProfile {
-		return found
-	}
-	return d.find(bareDefault, name)
+	slices.Sort(names)
+	return slices.Compact(names)
 }

@@ -1,7 +1,7 @@
 package profile
 
 import (
-	"sort"
+	"slices"
 
 	"assume-role/internal/fault"
 )
@@ -47,6 +47,6 @@ func (p *Profile) Keys() []string {
 			keys = append(keys, key)
 		}
 	}
-	sort.Strings(keys)
+	slices.Sort(keys)
 	return keys
 }

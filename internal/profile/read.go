@@ -1,11 +1,11 @@
 package profile
 
 import (
-	"bytes"
 	"errors"
 	"io"
 	"io/fs"
 	"os"
+	"strings"
 	"unicode/utf8"
 
 	"assume-role/internal/fault"
@@ -16,7 +16,7 @@ const maxFileSize = 64 << 20
 
 // content is what one file holds and who could have written it.
 type content struct {
-	data    []byte
+	text    string
 	missing bool
 	trust   trust
 }
@@ -64,14 +64,14 @@ func readFile(path string) (content, *fileError) {
 	if problem := checkInfo(info); problem != nil {
 		return content{}, problem
 	}
-	data, err := readAll(f, info.Size())
+	text, err := readAll(f, info.Size())
 	switch {
 	case err != nil:
 		return content{}, openError(err)
-	case len(data) > maxFileSize:
+	case len(text) > maxFileSize:
 		return content{}, tooLarge()
 	}
-	return content{data: data, trust: trustOf(info)}, nil
+	return content{text: text, trust: trustOf(info)}, nil
 }
 
 // checkInfo refuses what is no plain file; the null device reads as empty.
@@ -117,42 +117,41 @@ func openError(err error) *fileError {
 	return &fileError{problem: "the file cannot be read, " + cause.Error(), hint: hint, err: err}
 }
 
-func readAll(f *os.File, size int64) ([]byte, error) {
-	buf := bytes.NewBuffer(make([]byte, 0, size+bytes.MinRead))
-	_, err := buf.ReadFrom(io.LimitReader(f, maxFileSize+1))
-	return buf.Bytes(), err
+// readAll reads into a string at once: the files can be large, and a copy of
+// one would cost as much as checking it.
+func readAll(f *os.File, size int64) (string, error) {
+	var text strings.Builder
+	text.Grow(int(size))
+	_, err := io.Copy(&text, io.LimitReader(f, maxFileSize+1))
+	return text.String(), err
 }
 
-// decode makes text of a file's bytes, without the byte-order mark that
+// checkText refuses what is no text, and takes off the byte-order mark that
 // Windows editors put first.
-func decode(data []byte) (string, *formError) {
-	if bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")) {
+func checkText(text string) (string, *formError) {
+	if strings.HasPrefix(text, "\xff\xfe") || strings.HasPrefix(text, "\xfe\xff") {
 		return "", &formError{line: 1, problem: "the file is UTF-16", hint: "save it as UTF-8"}
 	}
-	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
-	bad := bytes.IndexByte(data, 0)
+	bad := strings.IndexByte(text, 0)
 	if bad < 0 {
-		bad = invalidUTF8(data)
+		bad = invalidUTF8(text)
 	}
 	if bad >= 0 {
-		line := 1 + bytes.Count(data[:bad], []byte("\n"))
+		line := 1 + strings.Count(text[:bad], "\n")
 		return "", &formError{line: line, problem: "the file is not text in UTF-8", hint: "save it as UTF-8"}
 	}
-	return string(data), nil
+	return strings.TrimPrefix(text, "\ufeff"), nil
 }
 
 // invalidUTF8 returns the place of the first byte that is no UTF-8, or -1.
-func invalidUTF8(data []byte) int {
-	if utf8.Valid(data) {
+func invalidUTF8(text string) int {
+	if utf8.ValidString(text) {
 		return -1
 	}
-	i := 0
-	for i < len(data) {
-		r, size := utf8.DecodeRune(data[i:])
-		if r == utf8.RuneError && size == 1 {
-			break
+	for i, r := range text {
+		if r == utf8.RuneError && !strings.HasPrefix(text[i:], "\ufffd") {
+			return i
 		}
-		i += size
 	}
-	return i
+	return -1
 }

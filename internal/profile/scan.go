@@ -20,7 +20,7 @@ type section struct {
 // every line and notes where sections begin. Values stay unread. Errors say
 // the line and never quote it, since it may hold a secret.
 func scan(text string, read func(string) (sectionKind, string)) ([]section, *formError) {
-	s := scanner{read: read, sections: make([]section, 0, 1+strings.Count(text, "\n["))}
+	s := scanner{read: read, sections: make([]section, 0, 1+len(text)/usualSection)}
 	l := lines{rest: text}
 	for line, ok := l.next(); ok; line, ok = l.next() {
 		if problem, hint := s.line(line, l.number, len(text)-len(l.rest)); problem != "" {
@@ -30,6 +30,10 @@ func scan(text string, read func(string) (sectionKind, string)) ([]section, *for
 	s.finish(len(text))
 	return s.sections, nil
 }
+
+// usualSection is a section's size in bytes in files that have many: a guess
+// that saves growing the list, not a limit.
+const usualSection = 128
 
 // formError is a line that breaks the grammar.
 type formError struct {

@@ -40,13 +40,6 @@ func literally() ini.LoadOptions {
 	}
 }
 
-// at returns a line of the file as an origin.
-func (d *document) at(line int) fault.Origin {
-	o := d.origin
-	o.Line = line
-	return o
-}
-
 // normalise rewrites a section's body into the one form that ini.v1 reads as
 // it stands: one line a setting,
 //
