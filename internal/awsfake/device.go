@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"assume-role/internal/creds"
@@ -18,8 +19,6 @@ const (
 	// codeLife is how long a code from Code is good, in AWS's time: a slow test
 	// machine must not turn a right code into a wrong one.
 	codeLife = 3 * totpStep
-	// fixedCodes is the highest of the codes that are valid without TOTP.
-	fixedCodes = 999
 )
 
 // Device is a virtual MFA device of an IAM user. It accepts, each once,
@@ -108,8 +107,8 @@ func (d *Device) valid(code string, now time.Time) bool {
 
 // fixed reports whether a code is one of those that need no TOTP.
 func fixed(code string) bool {
-	n, err := strconv.Atoi(code)
-	return err == nil && len(code) == 6 && 1 <= n && n <= fixedCodes
+	digits, ok := strings.CutPrefix(code, "000")
+	return ok && len(digits) == 3 && digits != "000" && strings.Trim(digits, "0123456789") == ""
 }
 
 // totp is RFC 6238 with SHA-1 and six digits, which is what AWS uses.
