@@ -1,0 +1,74 @@
+// Package assume walks a chain: it turns a source's credentials, call by call,
+// into those of the profile asked for, and takes from the session cache what
+// is there already. It is the only package that talks to STS, and the place
+// where STS's errors become sentences.
+package assume
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"sync"
+	"time"
+
+	"assume-role/internal/cache"
+	"assume-role/internal/creds"
+	"assume-role/internal/profile"
+)
+
+// Codes gets the codes of MFA devices. It hands a code to try, which sends it
+// to STS, and asks for another one when try says that the code is spent and
+// did no good.
+type Codes interface {
+	WithCode(ctx context.Context, sts profile.Endpoint, device profile.Device, try func(creds.Secret) (spent bool, err error)) error
+}
+
+// Options are what an Assumer needs from its caller. Only Cache, Proxy and
+// UserAgent may be left out.
+type Options struct {
+	// Cache keeps sessions between runs; nil for --no-cache.
+	Cache *cache.Cache
+	// Policy says which cached sessions are good enough for the last step.
+	Policy cache.Policy
+	// MFA gets codes.
+	MFA Codes
+	// LoadKey reads the long-lived key stored under a profile's name.
+	LoadKey func(profile string) (creds.Credentials, error)
+	// SessionName makes the name of a role's session where none is set.
+	SessionName func() string
+	// Now is the local clock.
+	Now func() time.Time
+	// Debug takes one line of detail, never a secret.
+	Debug func(format string, args ...any)
+	// Proxy chooses the proxy of a request, as http.ProxyFromEnvironment
+	// does; nil means none.
+	Proxy func(*http.Request) (*url.URL, error)
+	// UserAgent is this program's name and version in User-Agent headers.
+	UserAgent string
+}
+
+// Assumer turns chains into credentials. Its methods may be called at the
+// same time; every chain with the same endpoint shares its connections.
+type Assumer struct {
+	Options
+	mu      sync.Mutex
+	clients map[profile.Endpoint]client
+}
+
+// New returns an Assumer. It does nothing yet.
+func New(o Options) *Assumer {
+	return &Assumer{Options: o, clients: map[profile.Endpoint]client{}}
+}
+
+// Credentials returns the credentials at the end of the chain. It makes the
+// calls whose sessions are not in the cache, and reads the source's secret
+// only if it must sign one. Errors are *fault.Error, fault.ErrInterrupted, or
+// the key store's and the cache's own.
+func (a *Assumer) Credentials(ctx context.Context, chain *profile.Chain) (creds.Credentials, error) {
+	w, err := a.start(chain)
+	if err != nil {
+		return creds.Credentials{}, err
+	}
+	c, _, err := w.after(ctx, len(chain.Calls), "")
+	return c, err
+}

@@ -1,0 +1,43 @@
+package assume
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+
+	"assume-role/internal/creds"
+	"assume-role/internal/profile"
+)
+
+// assumeRole is AssumeRole
+// (https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html).
+func assumeRole() callKind {
+	return callKind{kind: profile.AssumeRole, name: "AssumeRole", send: sendAssumeRole}
+}
+
+func sendAssumeRole(ctx context.Context, c *stsClient, p parameters) (creds.Credentials, error) {
+	name := p.call.SessionName
+	if name == "" {
+		name = p.name
+	}
+	out, err := c.api.AssumeRole(ctx, &sts.AssumeRoleInput{
+		RoleArn:           &p.call.RoleARN,
+		RoleSessionName:   &name,
+		DurationSeconds:   p.seconds(),
+		ExternalId:        optional(p.call.ExternalID),
+		SourceIdentity:    optional(p.call.SourceIdentity),
+		Policy:            optional(p.call.Policy),
+		PolicyArns:        p.policies(),
+		Tags:              p.tags(),
+		TransitiveTagKeys: p.call.TransitiveTagKeys,
+		SerialNumber:      p.serial(),
+		TokenCode:         p.token(),
+	}, c.options...)
+	if err != nil {
+		return creds.Credentials{}, err
+	}
+	if out.AssumedRoleUser == nil {
+		return creds.Credentials{}, errIncomplete
+	}
+	return received(out.Credentials, out.AssumedRoleUser.Arn)
+}

@@ -1,0 +1,140 @@
+package assume
+
+import (
+	"context"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/middleware"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+	smithyendpoints "github.com/aws/smithy-go/endpoints"
+	smithymiddleware "github.com/aws/smithy-go/middleware"
+
+	"assume-role/internal/creds"
+	"assume-role/internal/profile"
+)
+
+const (
+	// callTime is how long one call may take, retries included.
+	callTime = 30 * time.Second
+	// defaultAttempts is the SDKs' own (max_attempts in the SDK reference).
+	defaultAttempts = 3
+)
+
+// client is STS at one endpoint, and the reason if it cannot be had.
+type client struct {
+	api *sts.Client
+	err error
+}
+
+// stsClient is STS as one operation uses it.
+type stsClient struct {
+	api     *sts.Client
+	options []func(*sts.Options)
+}
+
+// operation is one request to STS as its errors describe it.
+type operation struct {
+	// name is AWS's, such as AssumeRole.
+	name   string
+	call   *profile.Call
+	source *profile.Source
+	signer creds.Credentials
+	code   creds.Secret
+}
+
+// invoke makes one operation and translates its error. skew is AWS's clock
+// minus the local one.
+func (a *Assumer) invoke(ctx context.Context, endpoint profile.Endpoint, op operation, do func(context.Context, *stsClient) error) (skew time.Duration, err error) {
+	c := a.client(endpoint)
+	if c.err != nil {
+		return 0, c.err
+	}
+	limited, cancel := context.WithTimeout(ctx, callTime)
+	defer cancel()
+	limited, seen := observe(limited)
+	err = do(limited, &stsClient{c.api, op.options()})
+	if err == nil {
+		return seen.skew(), nil
+	}
+	return 0, a.translate(ctx, newFailure(op, endpoint, *seen, err))
+}
+
+// options are how an operation differs from its client.
+func (op operation) options() []func(*sts.Options) {
+	options := []func(*sts.Options){signAs(op.signer)}
+	if op.code != "" {
+		options = append(options, sendOnce)
+	}
+	return options
+}
+
+// signAs signs an operation with credentials of its own.
+func signAs(c creds.Credentials) func(*sts.Options) {
+	provider := aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+		return aws.Credentials{
+			AccessKeyID:     c.AccessKeyID,
+			SecretAccessKey: c.SecretAccessKey.Reveal(),
+			SessionToken:    c.SessionToken.Reveal(),
+		}, nil
+	})
+	return func(o *sts.Options) { o.Credentials = provider }
+}
+
+// client returns the client of an endpoint, the same one every time.
+func (a *Assumer) client(endpoint profile.Endpoint) client {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if c, ok := a.clients[endpoint]; ok {
+		return c
+	}
+	c := a.newClient(endpoint)
+	a.clients[endpoint] = c
+	return c
+}
+
+// newClient builds a client from what the chain says alone: no file and no
+// variable is read behind its back. The SDK's own correction of clocks is
+// off: the programs that get the credentials would still fail.
+func (a *Assumer) newClient(endpoint profile.Endpoint) client {
+	http, err := a.newHTTPClient(endpoint.CABundle)
+	if err != nil {
+		return client{err: err}
+	}
+	o := sts.Options{
+		Region:                     endpoint.Region,
+		BaseEndpoint:               optional(endpoint.URL),
+		HTTPClient:                 http,
+		RetryMaxAttempts:           defaultAttempts,
+		RetryMode:                  aws.RetryModeStandard,
+		DisableClockSkewCorrection: true,
+		EndpointResolverV2:         resolver{sts.NewDefaultEndpointResolverV2(), endpoint.Legacy},
+		APIOptions:                 []func(*smithymiddleware.Stack) error{middleware.AddUserAgentKey(a.UserAgent)},
+	}
+	if endpoint.MaxAttempts > 0 {
+		o.RetryMaxAttempts = endpoint.MaxAttempts
+	}
+	if endpoint.Adaptive {
+		o.RetryMode = aws.RetryModeAdaptive
+	}
+	if endpoint.FIPS {
+		o.EndpointOptions.UseFIPSEndpoint = aws.FIPSEndpointStateEnabled
+	}
+	if endpoint.DualStack {
+		o.EndpointOptions.UseDualStackEndpoint = aws.DualStackEndpointStateEnabled
+	}
+	return client{api: sts.New(o)}
+}
+
+// resolver finds STS by AWS's rules, which hold for sts_regional_endpoints =
+// legacy as well if they are told.
+type resolver struct {
+	rules  sts.EndpointResolverV2
+	legacy bool
+}
+
+// ResolveEndpoint implements sts.EndpointResolverV2.
+func (r resolver) ResolveEndpoint(ctx context.Context, p sts.EndpointParameters) (smithyendpoints.Endpoint, error) {
+	p.UseGlobalEndpoint = aws.Bool(r.legacy)
+	return r.rules.ResolveEndpoint(ctx, p)
+}

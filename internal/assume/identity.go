@@ -1,0 +1,71 @@
+package assume
+
+import (
+	"context"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+
+	"assume-role/internal/creds"
+	"assume-role/internal/fault"
+	"assume-role/internal/profile"
+)
+
+// Identity is whom AWS takes credentials for.
+type Identity struct {
+	// Account is the twelve digits of the account.
+	Account string
+	// ARN names the user, the role's session or the federated user.
+	ARN string
+	// UserID is AWS's unique id of it.
+	UserID string
+}
+
+// Identity asks AWS whose credentials c are (GetCallerIdentity, which no
+// policy can deny). The profile is for messages.
+func (a *Assumer) Identity(ctx context.Context, profileName string, endpoint profile.Endpoint, c creds.Credentials) (Identity, error) {
+	var id Identity
+	op := operation{name: "GetCallerIdentity", call: &profile.Call{Profile: profileName}, source: &profile.Source{}, signer: c}
+	_, err := a.invoke(ctx, endpoint, op, func(ctx context.Context, client *stsClient) error {
+		out, err := client.api.GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{}, client.options...)
+		if err == nil {
+			id = Identity{Account: aws.ToString(out.Account), ARN: aws.ToString(out.Arn), UserID: aws.ToString(out.UserId)}
+		}
+		return err
+	})
+	return id, err
+}
+
+// owner is the account of the keys that sign a call, where the call's answer
+// does not name it, or "". On the way it refuses root's keys: a root user's
+// sessions cannot be limited or revoked
+// (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_disable-perms.html).
+// Whoever presents a device is known by its ARN, which costs no call.
+func (w *walk) owner(ctx context.Context, call *profile.Call, signer creds.Credentials) (account string, err error) {
+	if call.Kind == profile.AssumeRole {
+		return "", nil
+	}
+	if call.Device != nil {
+		return accountOf(call.Device.Serial), refuseRoot(call, rootDevice(call.Device.Serial))
+	}
+	id, err := w.Identity(ctx, call.Profile, w.chain.STS, signer)
+	if err != nil {
+		return "", err
+	}
+	return id.Account, refuseRoot(call, strings.HasSuffix(id.ARN, ":root"))
+}
+
+// rootDevice reports whether a serial is that of root's virtual device as the
+// console names it.
+func rootDevice(serial string) bool {
+	return strings.HasSuffix(serial, ":mfa/root-account-mfa-device")
+}
+
+func refuseRoot(call *profile.Call, root bool) error {
+	if !root {
+		return nil
+	}
+	return fault.New("", "the keys are the root user's, whose sessions nothing can limit or revoke").In(call.Profile).
+		Fix("make an IAM user or use IAM Identity Center, and delete root's access keys")
+}

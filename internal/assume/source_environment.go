@@ -1,0 +1,9 @@
+package assume
+
+import "assume-role/internal/profile"
+
+// environment is a key pair in the caller's variables (AWS_ACCESS_KEY_ID and
+// its companions), which the chain already carries.
+func environment() source {
+	return source{kind: profile.Environment, check: complete, identity: keysIdentity, credentials: carried}
+}

@@ -1,0 +1,36 @@
+package assume
+
+import (
+	"context"
+
+	"assume-role/internal/creds"
+	"assume-role/internal/fault"
+	"assume-role/internal/profile"
+)
+
+// keyring is a long-lived key in the key store. The chain knows its access
+// key id from the index, so that a warm run need not unlock the store for it.
+func keyring() source {
+	return source{kind: profile.Keyring, check: possible, identity: storedIdentity, credentials: stored}
+}
+
+func possible(profile.Source) error { return nil }
+
+func storedIdentity(s profile.Source) map[string]any {
+	return map[string]any{"access_key_id": s.Keys.AccessKeyID}
+}
+
+// stored reads the key. One with another id than the index says would be kept
+// under the wrong cache key, and so is refused.
+func stored(_ context.Context, w *walk) (creds.Credentials, error) {
+	s := w.chain.Source
+	c, err := w.LoadKey(s.Profile)
+	if err != nil {
+		return creds.Credentials{}, err
+	}
+	if s.Keys.AccessKeyID != "" && c.AccessKeyID != s.Keys.AccessKeyID {
+		return creds.Credentials{}, fault.New("", "the key store holds key %s and not %s, which the index names", c.AccessKeyID, s.Keys.AccessKeyID).
+			In(s.Profile).Fix("store the key again with: assume-role add %s", s.Profile)
+	}
+	return c, nil
+}

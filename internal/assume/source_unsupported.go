@@ -1,0 +1,62 @@
+package assume
+
+import (
+	"context"
+	"fmt"
+
+	"assume-role/internal/creds"
+	"assume-role/internal/fault"
+	"assume-role/internal/profile"
+)
+
+// unsupported has the place of a source that this build cannot use. It never
+// gives credentials, and says which setting asked for it.
+func unsupported(kind profile.Kind) source {
+	refuse := func(s profile.Source) error { return refusal(s) }
+	return source{
+		kind:     kind,
+		check:    refuse,
+		identity: func(profile.Source) map[string]any { return map[string]any{"kind": kind} },
+		credentials: func(_ context.Context, w *walk) (creds.Credentials, error) {
+			return creds.Credentials{}, refuse(w.chain.Source)
+		},
+	}
+}
+
+// refusal names the setting and its line, and a way that works.
+func refusal(s profile.Source) error {
+	name, origin := asked(s)
+	return fault.New("", "this build does not read %s yet", name).In(s.Profile).At(origin).
+		Fix(`run: eval "$(aws configure export-credentials --profile %s --format env)", and name the role with credential_source = Environment`, s.Profile)
+}
+
+// asked finds the setting that made the source.
+func asked(s profile.Source) (name string, origin fault.Origin) {
+	for _, name := range settingsOf(s.Kind) {
+		if value, ok := s.Settings[name]; ok {
+			if name == "credential_source" {
+				name = fmt.Sprintf("%s = %s", name, value.Text)
+			}
+			return name, value.Origin
+		}
+	}
+	return fmt.Sprintf("credentials of the kind %s", s.Kind), s.Origin
+}
+
+// settingsOf are the settings that make a source of a kind, most telling
+// first.
+func settingsOf(kind profile.Kind) []string {
+	switch kind {
+	case profile.WebIdentity:
+		return []string{"web_identity_token_file", "web_identity_token_process", "web_identity_token_env", "web_identity_token_source"}
+	case profile.SAML:
+		return []string{"saml_process"}
+	case profile.SSO:
+		return []string{"sso_session", "sso_start_url", "sso_account_id", "sso_role_name"}
+	case profile.Login:
+		return []string{"login_session"}
+	case profile.Process:
+		return []string{"credential_process"}
+	}
+	return []string{"credential_source"}
+}

@@ -1,0 +1,83 @@
+package assume
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+
+	"assume-role/internal/fault"
+)
+
+// The parts of one attempt, each with its limit: together they leave room for
+// another attempt within callTime.
+const (
+	dialTime   = 5 * time.Second
+	tlsTime    = 5 * time.Second
+	answerTime = 12 * time.Second
+	idleTime   = 90 * time.Second
+)
+
+// newHTTPClient makes the client that all calls to one endpoint share. Its
+// roots are the bundle's alone if there is one, else the system's.
+func (a *Assumer) newHTTPClient(bundle string) (*http.Client, error) {
+	roots, err := roots(bundle)
+	if err != nil {
+		return nil, err
+	}
+	transport := &http.Transport{
+		Proxy:                 a.Proxy,
+		DialContext:           (&net.Dialer{Timeout: dialTime}).DialContext,
+		TLSHandshakeTimeout:   tlsTime,
+		ResponseHeaderTimeout: answerTime,
+		IdleConnTimeout:       idleTime,
+		TLSClientConfig:       &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots},
+	}
+	return &http.Client{
+		Transport: &clockWatch{next: transport, now: a.Now},
+		// STS redirects nobody; a signature is for one host.
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}, nil
+}
+
+// roots reads a CA bundle; nil means the system's own roots.
+func roots(bundle string) (*x509.CertPool, error) {
+	if bundle == "" {
+		return nil, nil
+	}
+	text, err := os.ReadFile(bundle)
+	if err != nil {
+		return nil, fault.New(fault.FileUnreadable, "the CA bundle %s cannot be read: %v", bundle, errors.Unwrap(err)).
+			Fix("correct ca_bundle or AWS_CA_BUNDLE").Because(err)
+	}
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(text) {
+		return nil, fault.New(fault.InvalidValue, "the CA bundle %s holds no PEM certificate", bundle).Fix("correct ca_bundle or AWS_CA_BUNDLE")
+	}
+	return pool, nil
+}
+
+// sendOnce keeps a request with an MFA code from being sent again: AWS may
+// have used the code up. What never left this machine may be repeated.
+func sendOnce(o *sts.Options) { o.Retryer = unsentOnly{o.Retryer} }
+
+// unsentOnly retries what did not get as far as a connection.
+type unsentOnly struct{ aws.Retryer }
+
+// IsErrorRetryable implements aws.Retryer.
+func (r unsentOnly) IsErrorRetryable(err error) bool {
+	return unsent(err) && r.Retryer.IsErrorRetryable(err)
+}
+
+// unsent reports whether a request failed before anything of it was sent.
+func unsent(err error) bool {
+	var op *net.OpError
+	var dns *net.DNSError
+	return errors.As(err, &dns) || errors.As(err, &op) && op.Op == "dial"
+}

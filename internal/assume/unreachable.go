@@ -1,0 +1,169 @@
+package assume
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"syscall"
+
+	"github.com/aws/smithy-go"
+
+	"assume-role/internal/cache"
+	"assume-role/internal/fault"
+)
+
+// outage is why no answer came from STS.
+type outage struct {
+	fits func(*failure) bool
+	say  func(*failure) (why, fix string)
+}
+
+// outages are the reasons; the first that fits counts.
+func outages() []outage {
+	return []outage{
+		{neverAsked, sayNever},
+		{brokenTLS, sayTLS},
+		{wantsPassword, plain("the proxy wants a password", "set it in HTTPS_PROXY")},
+		{proxyFailed, plain("the proxy cannot be reached", "check HTTPS_PROXY and NO_PROXY")},
+		{fits: is[*net.DNSError], say: sayDNS},
+		{func(f *failure) bool { return errors.Is(f.err, syscall.ECONNREFUSED) }, plain("the connection was refused", "check the network, the proxy and endpoint_url")},
+		{timedOut, plain("it did not answer in time", "check the network and the proxy, and try again")},
+		{func(f *failure) bool { return f.status >= http.StatusInternalServerError }, sayStatus},
+		{func(f *failure) bool { return f.status != 0 }, sayForeign},
+		{func(f *failure) bool { return lost(f.err) }, plain("the connection broke off", "check the network and the proxy, and try again")},
+		{func(*failure) bool { return true }, plain("the request could not be sent", "check the network, the proxy and endpoint_url; --debug has the details")},
+	}
+}
+
+// unreachable is the error for a call that STS did not answer. It carries
+// cache.ErrUnreachable, so that a session that is still valid may serve.
+func (f *failure) unreachable() error {
+	for _, o := range outages() {
+		if !o.fits(f) {
+			continue
+		}
+		why, fix := o.say(f)
+		return fault.New("", "%s failed: %s: %s", f.what(), f.host(), why).In(f.call.Profile).Fix("%s", fix).Because(f.outage())
+	}
+	return f.err
+}
+
+// outage marks the cause as one that another try, later, may not have.
+func (f *failure) outage() error {
+	if neverAsked(f) {
+		return f.err
+	}
+	return fmt.Errorf("%w: %w", cache.ErrUnreachable, f.err)
+}
+
+// host is where the request went, or would have gone.
+func (f *failure) host() string {
+	switch {
+	case f.seen.host != "":
+		return f.seen.host
+	case f.endpoint.URL != "":
+		return f.endpoint.URL
+	}
+	return "STS in " + f.endpoint.Region
+}
+
+func is[E error](f *failure) bool {
+	var e E
+	return errors.As(f.err, &e)
+}
+
+func plain(why, fix string) func(*failure) (string, string) {
+	return func(*failure) (string, string) { return why, fix }
+}
+
+func sayDNS(f *failure) (string, string) {
+	var e *net.DNSError
+	errors.As(f.err, &e)
+	if e.IsNotFound {
+		return fmt.Sprintf("there is no host %s", e.Name), "check the region, endpoint_url and the network"
+	}
+	return fmt.Sprintf("the address of %s could not be looked up", e.Name), "check the network"
+}
+
+func sayStatus(f *failure) (string, string) {
+	return fmt.Sprintf("it answered %d %s", f.status, http.StatusText(f.status)), "try again later"
+}
+
+// sayForeign is for an answer that is not STS's: a captive portal's, say.
+func sayForeign(f *failure) (string, string) {
+	return fmt.Sprintf("it answered %d with what is not STS's", f.status), "check the proxy and endpoint_url"
+}
+
+func timedOut(f *failure) bool {
+	var e net.Error
+	return errors.Is(f.err, context.DeadlineExceeded) || errors.As(f.err, &e) && e.Timeout()
+}
+
+// wantsPassword and proxyFailed are what becomes of a CONNECT; net/http gives
+// the proxy's status as text only.
+func wantsPassword(f *failure) bool {
+	return strings.Contains(f.err.Error(), http.StatusText(http.StatusProxyAuthRequired))
+}
+
+func proxyFailed(f *failure) bool {
+	var op *net.OpError
+	return errors.As(f.err, &op) && op.Op == "proxyconnect"
+}
+
+// lost reports whether an answer was cut off, so that the call may have been
+// done.
+func lost(err error) bool {
+	var answer *smithy.DeserializationError
+	return errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) ||
+		errors.Is(err, errIncomplete) || errors.As(err, &answer)
+}
+
+// neverAsked is a request that the SDK itself refused to make.
+func neverAsked(f *failure) bool { return f.seen.host == "" }
+
+func sayNever(f *failure) (string, string) {
+	if f.endpoint.URL != "" && (f.endpoint.FIPS || f.endpoint.DualStack) {
+		return "an endpoint_url cannot be used with FIPS or dual-stack", "unset one of endpoint_url, use_fips_endpoint and use_dualstack_endpoint"
+	}
+	return "the request could not be made", "check the region and endpoint_url; --debug has the details"
+}
+
+// brokenTLS reports whether the server's certificate was refused.
+func brokenTLS(f *failure) bool {
+	return is[*tls.CertificateVerificationError](f) || is[x509.UnknownAuthorityError](f) || is[x509.HostnameError](f) ||
+		is[x509.CertificateInvalidError](f) || is[tls.RecordHeaderError](f) || is[tls.AlertError](f)
+}
+
+// sayTLS names the certificate's issuer and the roots that do not know it.
+func sayTLS(f *failure) (string, string) {
+	var wrong *tls.CertificateVerificationError
+	if !errors.As(f.err, &wrong) || len(wrong.UnverifiedCertificates) == 0 {
+		return "TLS failed", "check the proxy and endpoint_url: what answers there does not speak TLS as STS does"
+	}
+	source := "the system's CA certificates"
+	if f.endpoint.CABundle != "" {
+		source = "the CA bundle " + f.endpoint.CABundle
+	}
+	return fmt.Sprintf("its TLS certificate, issued by %q, is not accepted by %s: %s", wrong.UnverifiedCertificates[0].Issuer.String(), source, certificateFlaw(wrong.Err)),
+		"behind a proxy that opens TLS, name its CA in ca_bundle or AWS_CA_BUNDLE"
+}
+
+func certificateFlaw(err error) string {
+	var host x509.HostnameError
+	var invalid x509.CertificateInvalidError
+	switch {
+	case errors.As(err, &host):
+		return "it is for another host"
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		return "it has expired or is not valid yet"
+	case errors.As(err, &invalid):
+		return "it is not valid for this use"
+	}
+	return "its issuer is unknown"
+}
