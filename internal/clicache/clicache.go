@@ -1,12 +1,11 @@
-// Package clicache knows the AWS CLI's cache of role sessions, the folder
-// ~/.aws/cli/cache: which files are its own, which session each one holds,
-// and how to remove one. It never writes there and never reads a secret out.
+// Package clicache knows what the AWS CLI caches: role sessions in
+// ~/.aws/cli/cache and Identity Center tokens in ~/.aws/sso/cache. It tells
+// which files are the CLI's own and what each one holds, and removes them. It
+// never writes there and never reads a secret out.
 package clicache
 
 import (
-	"encoding/json"
 	"errors"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -15,9 +14,6 @@ import (
 
 	"assume-role/internal/fault"
 )
-
-// sizeLimit is far above the size of any session: what is larger is not one.
-const sizeLimit = 1 << 20
 
 // File is one session in the AWS CLI's cache.
 type File struct {
@@ -30,87 +26,35 @@ type File struct {
 	Provider string
 	// Expires is when AWS stops accepting the session; zero if unreadable.
 	Expires time.Time
-
-	info fs.FileInfo
 }
 
 // List returns the sessions in dir in the order of their names: regular files
-// NAME.json that hold a JSON object with Credentials. Everything else that
-// lies there (session.db, links, folders, torn files) is somebody's, and is
-// not listed. A missing folder has no sessions.
+// NAME.json that hold a JSON object with an object Credentials. Everything
+// else that lies there (session.db, links, folders, torn files) is not told
+// to be the AWS CLI's session, and is not listed. A missing folder is empty.
 func List(dir string) ([]File, error) {
-	entries, err := os.ReadDir(dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fault.New(fault.FileUnreadable, "cannot list the AWS CLI's cache").
-			At(fault.Origin{Path: dir}).Because(err)
-	}
 	var files []File
-	for _, entry := range entries {
-		if !entry.Type().IsRegular() || filepath.Ext(entry.Name()) != ".json" {
-			continue
-		}
-		if file, ok := read(filepath.Join(dir, entry.Name())); ok {
+	err := eachObject(dir, func(path string, o object) {
+		if file, ok := session(path, o); ok {
 			files = append(files, file)
 		}
-	}
-	return files, nil
+	})
+	return files, err
 }
 
-// content is what tells a session; the secrets are not decoded.
-type content struct {
-	Credentials *struct {
-		Expiration string
-	}
-	AssumedRoleUser struct {
-		Arn string
-	}
-	ProviderType string
-}
-
-// read returns the session in a file, and false for anything else.
-func read(path string) (File, bool) {
-	data, info, err := readRegular(path)
-	if err != nil {
+// session tells whether a JSON object is a session; secrets are not decoded.
+func session(path string, o object) (File, bool) {
+	credentials, ok := o.object("Credentials")
+	if !ok {
 		return File{}, false
 	}
-	var c content
-	if json.Unmarshal(data, &c) != nil || c.Credentials == nil {
-		return File{}, false
-	}
+	user, _ := o.object("AssumedRoleUser")
 	return File{
 		Path:     path,
-		ARN:      c.AssumedRoleUser.Arn,
-		Provider: c.ProviderType,
-		Expires:  parseTime(c.Credentials.Expiration),
-		info:     info,
+		ARN:      user.text("Arn"),
+		Provider: o.text("ProviderType"),
+		Expires:  parseTime(credentials.text("Expiration")),
 	}, true
-}
-
-var errNotASession = errors.New("not a session's file")
-
-// readRegular reads a small regular file. The type is looked at before the
-// file is opened, because opening a pipe would wait for its writer.
-func readRegular(path string) ([]byte, fs.FileInfo, error) {
-	info, err := os.Lstat(path)
-	if err != nil {
-		return nil, nil, err
-	}
-	if !info.Mode().IsRegular() || info.Size() > sizeLimit {
-		return nil, nil, errNotASession
-	}
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, nil, err
-	}
-	defer file.Close()
-	data, err := io.ReadAll(io.LimitReader(file, sizeLimit+1))
-	if err == nil && len(data) > sizeLimit {
-		err = errNotASession
-	}
-	return data, info, err
 }
 
 // parseTime reads the forms that releases of the AWS CLI have written:
@@ -173,23 +117,18 @@ func sessionRole(arn string) (role, bool) {
 // Expired reports whether the session is of no more use at now.
 func (f File) Expired(now time.Time) bool { return !f.Expires.After(now) }
 
-// Remove deletes the file, if it still is the one that List found and not
-// what another process has put in its place since. A file that is gone
-// already is no error.
-func Remove(f File) error {
-	info, err := os.Lstat(f.Path)
-	if errors.Is(err, fs.ErrNotExist) {
+// Remove deletes the file of a session. One that is gone already is no error,
+// and what no longer is a regular file is left alone.
+func Remove(f File) error { return remove(f.Path) }
+
+func remove(path string) error {
+	info, err := os.Lstat(path)
+	if err == nil && info.Mode().IsRegular() {
+		err = os.Remove(path)
+	}
+	if err == nil || errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	if err == nil && !os.SameFile(info, f.info) {
-		return nil
-	}
-	if err == nil {
-		err = os.Remove(f.Path)
-	}
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fault.New("", "cannot remove the AWS CLI's session").
-			At(fault.Origin{Path: f.Path}).Fix("check the permissions of its folder").Because(err)
-	}
-	return nil
+	return fault.New("", "cannot remove a file of the AWS CLI").
+		At(fault.Origin{Path: path}).Fix("check the permissions of its folder").Because(err)
 }

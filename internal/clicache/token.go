@@ -1,0 +1,34 @@
+package clicache
+
+import "time"
+
+// Token is an access token of IAM Identity Center in ~/.aws/sso/cache.
+type Token struct {
+	// Path is where it lies.
+	Path string
+	// StartURL is the access portal that it is for, empty if unknown.
+	StartURL string
+	// Expires is when the portal stops accepting it; zero if unreadable.
+	Expires time.Time
+}
+
+// ListTokens returns the access tokens in dir in the order of their names, by
+// the rule of `aws sso logout`: JSON objects with an accessToken. The client
+// registrations that lie beside them have none, and stay.
+func ListTokens(dir string) ([]Token, error) {
+	var tokens []Token
+	err := eachObject(dir, func(path string, o object) {
+		if _, ok := o["accessToken"]; !ok {
+			return
+		}
+		tokens = append(tokens, Token{
+			Path:     path,
+			StartURL: o.text("startUrl"),
+			Expires:  parseTime(o.text("expiresAt")),
+		})
+	})
+	return tokens, err
+}
+
+// RemoveToken deletes the file of a token, as Remove does that of a session.
+func RemoveToken(t Token) error { return remove(t.Path) }

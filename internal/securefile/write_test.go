@@ -1,0 +1,226 @@
+package securefile
+
+import (
+	"bytes"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+)
+
+// text returns one of two contents that differ in every byte and in length.
+func text(which int) []byte {
+	return bytes.Repeat([]byte{byte('a' + which)}, 60_000+10_000*which)
+}
+
+// names lists what lies in a folder.
+func names(t *testing.T, dir string) string {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []string
+	for _, entry := range entries {
+		all = append(all, entry.Name())
+	}
+	return strings.Join(all, " ")
+}
+
+func wantMode(t *testing.T, path string, mode os.FileMode) {
+	t.Helper()
+	info, err := os.Lstat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if runtime.GOOS != "windows" && info.Mode().Perm() != mode {
+		t.Errorf("%s has mode %o, want %o", path, info.Mode().Perm(), mode)
+	}
+}
+
+func TestWrite(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	path := filepath.Join(dir, "file")
+	for _, content := range []string{"first", "second, which is longer", "", "x"} {
+		if err := Write(path, []byte(content)); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := os.ReadFile(path); err != nil || string(got) != content {
+			t.Errorf("read back %q, %v, want %q", got, err, content)
+		}
+		wantMode(t, path, 0o600)
+	}
+	if got := names(t, dir); got != "file" {
+		t.Errorf("the folder holds %q", got)
+	}
+}
+
+func TestWriteNarrowsTheMode(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(path, []byte("old"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if err := Write(path, []byte("new")); err != nil {
+		t.Fatal(err)
+	}
+	wantMode(t, path, 0o600)
+}
+
+func TestWriteInTheWorkingFolder(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := Write("file", []byte("x")); err != nil {
+		t.Fatal(err)
+	}
+	if got := names(t, "."); got != "file" {
+		t.Errorf("the folder holds %q", got)
+	}
+}
+
+func TestWriteDoesNotFollowLinks(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	target, link := filepath.Join(dir, "target"), filepath.Join(dir, "link")
+	if err := os.WriteFile(target, []byte("theirs"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(target, link); err != nil {
+		t.Skip(err)
+	}
+	if err := Write(link, []byte("ours")); err != nil {
+		t.Fatal(err)
+	}
+	if got, _ := os.ReadFile(target); string(got) != "theirs" {
+		t.Errorf("the link's target was changed to %q", got)
+	}
+	if got, _ := os.ReadFile(link); string(got) != "ours" {
+		t.Errorf("the link's place holds %q", got)
+	}
+}
+
+func TestFailedWriteLeavesNothing(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	folder := filepath.Join(dir, "folder")
+	if err := os.MkdirAll(filepath.Join(folder, "full"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := Write(folder, []byte("x")); err == nil {
+		t.Error("a folder was replaced")
+	}
+	if err := Write(filepath.Join(dir, "missing", "file"), []byte("x")); err == nil {
+		t.Error("a missing folder was no error")
+	}
+	if got := names(t, dir); got != "folder" {
+		t.Errorf("the folder holds %q", got)
+	}
+}
+
+func TestWriteClearsWhatKilledWritersLeft(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	long := time.Now().Add(-2 * abandoned)
+	for _, name := range []string{".file.tmp123", ".file.tmp", ".file.tmpx", ".other.tmp123", "file.tmp123"} {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chtimes(path, long, long); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(dir, ".file.tmp456"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := Write(filepath.Join(dir, "file"), []byte("x")); err != nil {
+		t.Fatal(err)
+	}
+	want := ".file.tmp .file.tmp456 .file.tmpx .other.tmp123 file file.tmp123"
+	if got := names(t, dir); got != want {
+		t.Errorf("the folder holds\n%q, want\n%q", got, want)
+	}
+}
+
+// A writer that is killed at any moment leaves one content or the other.
+func TestKilledWriterLeavesAWholeFile(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "file")
+	if err := Write(path, text(0)); err != nil {
+		t.Fatal(err)
+	}
+	for range 25 {
+		cmd := child(t, "write", path)
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(rand.N(20 * time.Millisecond)) // The random moment.
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+		got, err := os.ReadFile(path)
+		if err != nil || !bytes.Equal(got, text(0)) && !bytes.Equal(got, text(1)) {
+			t.Fatalf("%d bytes, %v", len(got), err)
+		}
+	}
+}
+
+func TestMkdirPrivate(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	deep := filepath.Join(dir, "a", "b")
+	if err := MkdirPrivate(deep); err != nil {
+		t.Fatal(err)
+	}
+	wantMode(t, deep, 0o700)
+	wantMode(t, filepath.Join(dir, "a"), 0o700)
+
+	shared := filepath.Join(dir, "shared")
+	if err := os.Mkdir(shared, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := MkdirPrivate(shared); err != nil {
+		t.Fatal(err)
+	}
+	wantMode(t, shared, 0o755)
+
+	file := filepath.Join(dir, "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := MkdirPrivate(file); err == nil {
+		t.Error("a file passed for a folder")
+	}
+}
+
+func TestRead(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	path := filepath.Join(dir, "file")
+	if err := os.WriteFile(path, []byte("12345"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := Read(path, 5); err != nil || string(got) != "12345" {
+		t.Errorf("%q, %v", got, err)
+	}
+	if _, err := Read(path, 4); err == nil {
+		t.Error("a file over the limit was read")
+	}
+	if _, err := Read(dir, 5); err == nil {
+		t.Error("a folder was read")
+	}
+	if _, err := Read(filepath.Join(dir, "none"), 5); !os.IsNotExist(err) {
+		t.Errorf("a missing file: %v", err)
+	}
+}
+
+func BenchmarkWrite(b *testing.B) {
+	path := filepath.Join(b.TempDir(), "file")
+	for b.Loop() {
+		if err := Write(path, []byte("content")); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
