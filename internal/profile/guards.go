@@ -1,0 +1,52 @@
+package profile
+
+// addGuards fills in what must hold before the credentials leave the tool.
+// They are the asked-for profile's alone: a role's ARN has none, and what a
+// source says about itself is not about the roles assumed from it.
+func (r *resolver) addGuards(chain *Chain, way *route) error {
+	own := way.asked
+	if isARN(r.req.Profile) {
+		own = member{}
+	}
+	if err := r.addExpectedAccount(chain, own); err != nil {
+		return err
+	}
+	confirm, agents := own.get("confirm"), own.get("agents")
+	var err error
+	if chain.Confirm, err = parseBool(confirm); err != nil {
+		return err
+	}
+	if agents.isSet() {
+		if err := checkChoice(agents, "allow", "read-only", "deny"); err != nil {
+			return err
+		}
+	}
+	chain.Agents = agents.Text
+	chain.record(confirm, agents)
+	return nil
+}
+
+// addExpectedAccount takes the flag's account, else the profile's. With
+// --role-arn the result is another role's, so the profile's does not hold.
+func (r *resolver) addExpectedAccount(chain *Chain, own member) error {
+	g := own.get("expect_account")
+	if r.req.RoleARN != "" {
+		g = given{}
+	}
+	g = firstSet(r.flag("--expect-account", r.req.Overrides.ExpectAccount), g)
+	if !g.isSet() {
+		return nil
+	}
+	chain.ExpectAccount = g.Text
+	chain.record(g)
+	return checkAccount(g)
+}
+
+// record keeps where the chain's own settings were read.
+func (c *Chain) record(all ...given) {
+	for _, g := range all {
+		if g.isSet() && g.fromFile() {
+			c.Settings[g.name] = g.Origin
+		}
+	}
+}

@@ -1,0 +1,219 @@
+package profile
+
+import (
+	"strconv"
+	"time"
+
+	"assume-role/internal/fault"
+)
+
+// shaper fills in what shapes one call: from the flags, where they are for
+// this call, else from a profile's settings.
+type shaper struct {
+	*resolver
+	from member
+	call *Call
+	// flags are empty for a call that they are not for.
+	flags Overrides
+	// partition is where the call is made.
+	partition string
+}
+
+// shaper returns the shaper of one call; the flags are for the last one.
+func (p *planner) shaper(from member, call *Call, last bool) *shaper {
+	s := &shaper{resolver: p.resolver, from: from, call: call, partition: p.chain.STS.Partition}
+	if theirs := partitionOfARN(call.RoleARN); theirs != "" {
+		s.partition = theirs
+	}
+	if last {
+		s.flags = p.req.Overrides
+	}
+	return s
+}
+
+func (c *Call) record(all ...given) {
+	for _, g := range all {
+		if g.isSet() && g.fromFile() {
+			c.Settings[g.name] = g.Origin
+		}
+	}
+}
+
+func originsOf(all ...given) map[string]fault.Origin {
+	c := Call{Settings: map[string]fault.Origin{}}
+	c.record(all...)
+	return c.Settings
+}
+
+// pick returns the flag, else the profile's setting.
+func (s *shaper) pick(flag, text, key string) given {
+	g := firstSet(s.flag(flag, text), s.from.get(key))
+	s.call.record(g)
+	return g
+}
+
+// text picks a setting, checks it and stores it.
+func (s *shaper) text(to *string, g given, check func(given) error) error {
+	*to = g.Text
+	if !g.isSet() {
+		return nil
+	}
+	return check(g)
+}
+
+func (s *shaper) sessionName() error {
+	g := s.pick("--session-name", s.flags.SessionName, "role_session_name")
+	g = firstSet(g, s.env("AWS_ROLE_SESSION_NAME"), s.env("AWS_IAM_ROLE_SESSION_NAME"))
+	return s.text(&s.call.SessionName, g, checkSessionName)
+}
+
+func (s *shaper) externalID() error {
+	return s.text(&s.call.ExternalID, s.pick("--external-id", s.flags.ExternalID, "external_id"), checkExternalID)
+}
+
+func (s *shaper) sourceIdentity() error {
+	return s.text(&s.call.SourceIdentity, s.pick("--source-identity", s.flags.SourceIdentity, "source_identity"), checkSourceIdentity)
+}
+
+func (s *shaper) tags() (err error) {
+	if len(s.flags.Tags) > 0 {
+		s.call.Tags = s.flags.Tags
+		return checkTags(s.flag("--tag", "tags"), s.flags.Tags)
+	}
+	g := s.from.get("session_tags")
+	s.call.record(g)
+	s.call.Tags, err = parseTags(g)
+	return err
+}
+
+func (s *shaper) transitive() error {
+	g := s.from.get("transitive_session_tags")
+	keys := splitList(g.Text)
+	if len(s.flags.TransitiveTagKeys) > 0 {
+		g, keys = s.flag("--transitive-tag", "keys"), s.flags.TransitiveTagKeys
+	}
+	s.call.record(g)
+	s.call.TransitiveTagKeys = keys
+	return checkTransitive(g, keys, s.call.Tags)
+}
+
+// policy reads the session policy: JSON, or the name of a file that holds it.
+func (s *shaper) policy() (err error) {
+	g := s.pick("--policy", s.flags.Policy, "policy")
+	if !g.isSet() {
+		return nil
+	}
+	if g.fromFile() && g.Text[0] != '{' {
+		if g, err = s.readPolicy(g); err != nil {
+			return err
+		}
+	}
+	s.call.Policy, err = minifyPolicy(g)
+	return err
+}
+
+func (s *shaper) readPolicy(g given) (given, error) {
+	if s.req.ReadFile == nil {
+		return g, g.invalid("is not a JSON object").Fix("write the policy document itself")
+	}
+	data, err := s.req.ReadFile(g.Text)
+	if err != nil {
+		return g, g.wrong(fault.FileUnreadable, "names a file that cannot be read: %s", g.Text).
+			Because(err).Fix("check its path and mode, or write the policy document itself")
+	}
+	g.Text = string(data)
+	return g, nil
+}
+
+func (s *shaper) policyARNs() error {
+	g, arns := s.from.get("policy_arns"), []string(nil)
+	if s.flags.PolicyARNs != nil || s.flags.ManagedPolicies != nil {
+		g = s.flag("--policy-arn", "arns")
+		arns = append(arns, s.flags.PolicyARNs...)
+		for _, name := range s.flags.ManagedPolicies {
+			arns = append(arns, managedPolicyARN(s.partition, name))
+		}
+	} else {
+		arns = splitList(g.Text)
+	}
+	s.call.record(g)
+	s.call.PolicyARNs = arns
+	return checkPolicyARNs(g, arns, s.call.RoleARN)
+}
+
+// policySize holds session policies to what STS takes. AssumeRole has taken
+// longer ones of late, so there it is only noted.
+func (s *shaper) policySize() error {
+	n := policyLength(s.call.Policy, s.call.PolicyARNs)
+	if n <= maxPolicy {
+		return nil
+	}
+	if s.call.Kind == AssumeRole {
+		s.note(s.call.Profile, "its session policies have "+strconv.Itoa(n)+" characters: AWS documents "+strconv.Itoa(maxPolicy)+" at most")
+		return nil
+	}
+	return fault.New(fault.InvalidValue, "the session policies have %d characters", n).In(s.call.Profile).
+		At(s.call.Settings["policy"]).Fix("AWS takes %d at most", maxPolicy)
+}
+
+// roleDuration settles what a role's call asks for.
+func (s *shaper) roleDuration() error {
+	own := s.from.get("duration_seconds")
+	d, g, err := s.duration(own, defaultRoleDuration, s.req.Defaults.RoleDuration, longestRole)
+	s.call.Duration = d
+	if err != nil || !s.call.Chained || d <= longestChained {
+		return err
+	}
+	if g.name == "--duration" {
+		return g.invalid("is %s, and a role assumed with a session's credentials gets at most 1 hour", d).Fix("give 1h or less")
+	}
+	s.call.Duration = longestChained
+	if g.fromFile() {
+		s.note(s.call.Profile, g.where()+" is "+g.Text+", and a role assumed with a session's credentials gets at most 1 hour: asking for 3600")
+	}
+	return nil
+}
+
+// tokenDuration settles what GetSessionToken or GetFederationToken asks for.
+func (s *shaper) tokenDuration() (err error) {
+	own := s.from.get("duration_seconds")
+	s.call.Duration, _, err = s.duration(own, defaultTokenDuration, s.req.Defaults.TokenDuration, longestToken)
+	return err
+}
+
+// duration returns the flag's, the profile's or the tool's duration, and who
+// gave it.
+func (s *shaper) duration(own given, otherwise, fallback, longest time.Duration) (time.Duration, given, error) {
+	if d := s.flags.Duration; d != 0 {
+		g := s.flag("--duration", d.String())
+		return d, g, checkDuration(g, d, longest)
+	}
+	if own.isSet() {
+		s.call.record(own)
+		d, err := parseSeconds(own)
+		if err == nil {
+			err = checkDuration(own, d, longest)
+		}
+		return d, own, err
+	}
+	if fallback == 0 {
+		fallback = otherwise
+	}
+	g := s.flag("the default duration", fallback.String())
+	return fallback, g, checkDuration(g, fallback, longest)
+}
+
+func parseSeconds(g given) (time.Duration, error) {
+	n, err := strconv.Atoi(g.Text)
+	if err != nil || !isDigits(g.Text) || n > int(longestToken/time.Second)*10 {
+		return 0, g.invalid("is %q", g.Text).Fix("write a number of seconds, such as 3600")
+	}
+	return time.Duration(n) * time.Second, nil
+}
+
+func checkDuration(g given, d, longest time.Duration) error {
+	if d < shortest || d > longest || d%time.Second != 0 {
+		return g.invalid("is %s", g.Text).Fix("AWS takes whole seconds from %d to %d here", shortest/time.Second, longest/time.Second)
+	}
+	return nil
+}

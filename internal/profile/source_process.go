@@ -1,0 +1,46 @@
+package profile
+
+import "assume-role/internal/fault"
+
+// signOfProcess returns the profile's credential_process, unless it calls
+// this very tool for this very profile: that line is there for the SDKs, and
+// the credentials are in the rest of the profile or in the key store.
+func (r *resolver) signOfProcess(m member) given {
+	process := m.get("credential_process")
+	if process.isSet() && callsItself(process.Text, m.name) {
+		return given{}
+	}
+	return process
+}
+
+// readProcess reads a program that prints credentials.
+// See https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html.
+func (r *resolver) readProcess(m member) (*Source, error) {
+	process := m.get("credential_process")
+	s := &Source{Kind: Process, Profile: m.name, Origin: process.Origin, Settings: asSettings(process), Unavailable: r.untrusted(process)}
+	if account := m.get(keyAccountID); account.isSet() {
+		// A program's answer need not name the account.
+		s.Keys.AccountID = account.Text
+		return s, checkAccount(account)
+	}
+	return s, nil
+}
+
+// readLogin reads the AWS CLI's `aws login`, which login_session names by the
+// identity's ARN.
+func (r *resolver) readLogin(m member) (*Source, error) {
+	session := m.get("login_session")
+	if _, ok := parseARN(session.Text); !ok {
+		return nil, session.invalid("%q is not an identity's ARN", session.Text).Fix("sign in again with: assume-role login %s", m.name)
+	}
+	return &Source{Kind: Login, Profile: m.name, Origin: session.Origin, Settings: asSettings(session)}, nil
+}
+
+// untrusted is why a program that a file names is not run: others can write
+// the file. Nil where it may be.
+func (r *resolver) untrusted(program given) *fault.Error {
+	if r.cfg.Trusted(program.Origin) {
+		return nil
+	}
+	return program.invalid("is not run, because others can write the file that names it").Fix("make the file yours alone: chmod go-w %s", program.Origin.Path)
+}

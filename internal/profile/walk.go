@@ -1,0 +1,208 @@
+package profile
+
+import (
+	"slices"
+
+	"assume-role/internal/fault"
+)
+
+// route is the way from a source to what was asked for.
+type route struct {
+	source Source
+	// base is the profile that the source's settings are in; it has no name
+	// where the environment is the source.
+	base member
+	// roles are the roles to assume, innermost first.
+	roles []role
+	// asked is the profile whose settings shape the whole chain.
+	asked member
+}
+
+// role is one role of a route and the profile whose settings shape its call.
+type role struct {
+	member
+	arn given
+}
+
+// baseIsRole reports whether the source's profile is also a role's: the first
+// role's settings are then its own.
+func (w *route) baseIsRole() bool {
+	return len(w.roles) > 0 && w.roles[0].section != nil && w.roles[0].name == w.base.name
+}
+
+// walk goes from what was asked for to its source.
+func (r *resolver) walk() (*route, error) {
+	w := &walker{resolver: r}
+	if err := w.start(); err != nil {
+		return nil, err
+	}
+	asked, err := r.askedFor()
+	if err != nil {
+		return nil, err
+	}
+	slices.Reverse(w.roles)
+	return &route{source: *w.source, base: w.base, roles: w.roles, asked: asked}, nil
+}
+
+// walker goes from profile to profile, outermost first.
+type walker struct {
+	*resolver
+	visited []string
+	roles   []role
+	base    member
+	source  *Source
+}
+
+func (w *walker) start() error {
+	if w.req.SourceProfile != "" && !isARN(w.req.Profile) {
+		return w.flag("--source-profile", w.req.SourceProfile).
+			invalid("goes with a role's ARN, and %q is a profile", w.req.Profile).Fix("leave it out, or change source_profile in the profile")
+	}
+	if w.req.RoleARN != "" {
+		if err := w.addARN(w.flag("--role-arn", w.req.RoleARN)); err != nil {
+			return err
+		}
+	}
+	switch name := w.req.Profile; {
+	case isARN(name):
+		return w.startARN(name)
+	case name == "":
+		return w.environment()
+	}
+	return w.follow(w.req.Profile)
+}
+
+func (w *walker) startARN(name string) error {
+	if err := w.addARN(given{Value: Value{Text: name}, name: "the profile"}); err != nil {
+		return err
+	}
+	w.visited = append(w.visited, name)
+	supplier := w.supplier()
+	if supplier == "" {
+		return w.environment()
+	}
+	if !w.exists(supplier) {
+		return w.sourceNotFound(w.flag("--source-profile", supplier), name)
+	}
+	return w.follow(supplier)
+}
+
+// addARN adds a role that no profile describes.
+func (w *walker) addARN(arn given) error {
+	w.roles = append(w.roles, role{member: member{name: arn.Text}, arn: arn})
+	return checkRoleARN(arn)
+}
+
+func (w *walker) environment() error {
+	source, err := w.offered()
+	w.source = source
+	return err
+}
+
+// follow walks from a profile to the source, one profile a turn. It ends
+// because no profile is visited twice.
+func (w *walker) follow(name string) error {
+	for name != "" {
+		m, err := w.member(name)
+		if err != nil {
+			return err
+		}
+		w.visited = append(w.visited, name)
+		if name, err = w.step(m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// step takes one profile: it returns the next one, or "" once the source is
+// known.
+func (w *walker) step(m member) (next string, err error) {
+	if !m.has("role_arn") || m.assumesWithoutKeys() {
+		return "", w.end(m, false)
+	}
+	if len(w.visited) > 1 && hasKeys(m) {
+		w.note(m.name, "its access keys are used as the source, so its "+m.get("role_arn").where()+" is not")
+		return "", w.end(m, true)
+	}
+	return w.throughRole(m)
+}
+
+// end takes the profile's own credentials as the source. keysOnly: static
+// keys end the chain whatever else the profile has.
+func (w *walker) end(m member, keysOnly bool) (err error) {
+	w.base = m
+	if keysOnly {
+		w.source, err = w.readStatic(m)
+		return err
+	}
+	w.source, err = w.ownSource(m)
+	return err
+}
+
+// throughRole adds the profile's role and returns the profile that it is
+// assumed from.
+func (w *walker) throughRole(m member) (next string, err error) {
+	arn := m.get("role_arn")
+	if err := checkRoleARN(arn); err != nil {
+		return "", err
+	}
+	w.roles = append(w.roles, role{member: m, arn: arn})
+	from, credentialSource := m.get("source_profile"), m.get("credential_source")
+	switch {
+	case from.isSet() && credentialSource.isSet():
+		return "", twoSources(from, credentialSource)
+	case credentialSource.isSet():
+		return "", w.bySetting(m, credentialSource)
+	case from.Text == m.name:
+		return "", w.end(m, false)
+	case !from.isSet():
+		return "", w.storedOnly(m)
+	}
+	if err := w.onlySource(m, from); err != nil {
+		return "", err
+	}
+	return from.Text, w.checkNext(from, m.name)
+}
+
+// bySetting takes the source that credential_source names.
+func (w *walker) bySetting(m member, credentialSource given) (err error) {
+	if err = w.onlySource(m, credentialSource); err != nil {
+		return err
+	}
+	w.base = m
+	w.source, err = w.readCredentialSource(m)
+	return err
+}
+
+// storedOnly lets a role be assumed with the key that the key store has under
+// the profile's own name; nothing else serves a role without a source.
+func (w *walker) storedOnly(m member) error {
+	source, err := w.readStored(m)
+	if err != nil {
+		return err
+	}
+	if source == nil {
+		return m.get("role_arn").wrong(fault.NoSource, "has nothing to assume the role from").
+			Fix("add source_profile = NAME (its own name is allowed) or credential_source = Environment")
+	}
+	w.base, w.source = m, source
+	return nil
+}
+
+// checkNext refuses a source_profile that leads nowhere or back.
+func (w *walker) checkNext(from given, name string) error {
+	if slices.Contains(w.visited, from.Text) {
+		return fault.New(fault.InfiniteLoop, "source_profile goes round in a circle: %s", cycle(w.visited, from.Text)).
+			In(name).At(from.Origin).Fix("remove one of its source_profile lines")
+	}
+	if !w.exists(from.Text) {
+		return w.sourceNotFound(from, name)
+	}
+	return nil
+}
+
+func (w *walker) sourceNotFound(from given, name string) error {
+	return from.wrong(fault.SourceProfileNotFound, "names %q, which is not a profile", from.Text).
+		In(name).Fix("%s", w.cfg.suggest(from.Text, "list the profiles with: assume-role list"))
+}
