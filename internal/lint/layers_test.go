@@ -29,10 +29,11 @@ func layers() []layer {
 		{1, "internal/exec", []string{"golang.org/x/sys"}},
 		{2, "internal/mfa", nil},
 		{3, "internal/assume", []string{"github.com/aws/aws-sdk-go-v2", "github.com/aws/aws-sdk-go-v2/service/sts", "github.com/aws/smithy-go"}},
-		{4, "cmd", []string{"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/spf13/viper"}},
+		{4, "cmd", []string{"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/spf13/viper", "golang.org/x/net"}},
 		{5, ".", nil},
 		{testRank, "internal/awsfake", []string{"github.com/aws/aws-sdk-go-v2"}},
 		{testRank, "internal/bench", nil},
+		{testRank, "internal/docs", nil},
 		{testRank, "internal/lint", nil},
 		{testRank, "cmd/demo", nil},
 	}
