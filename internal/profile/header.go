@@ -19,11 +19,12 @@ const (
 // the header is not closed: behind its ] only a comment may follow. The text
 // may hold ] and comment characters itself.
 func inBrackets(line string) (string, bool) {
+	line = trim(line)
 	for i := 1; i < len(line); i++ {
 		if line[i] != ']' {
 			continue
 		}
-		if rest := trim(line[i+1:]); rest == "" || rest[0] == '#' || rest[0] == ';' {
+		if rest := trimLeft(line[i+1:]); rest == "" || rest[0] == '#' || rest[0] == ';' {
 			return trim(line[1:i]), true
 		}
 	}

@@ -53,10 +53,15 @@ func (l *lines) next() (string, bool) {
 
 func isBlank(c byte) bool { return c == ' ' || c == '\t' }
 
-func trim(s string) string {
+func trimLeft(s string) string {
 	for s != "" && isBlank(s[0]) {
 		s = s[1:]
 	}
+	return s
+}
+
+func trim(s string) string {
+	s = trimLeft(s)
 	for s != "" && isBlank(s[len(s)-1]) {
 		s = s[:len(s)-1]
 	}

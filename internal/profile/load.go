@@ -41,7 +41,7 @@ type loaded struct {
 	notes []string
 }
 
-func load(file File, origin fault.Origin, read func(string) (sectionKind, string)) (loaded, error) {
+func load(file File, origin fault.Origin, read readHeader) (loaded, error) {
 	c, err := readFile(file.Path)
 	if err != nil {
 		return loaded{}, err.at(origin)

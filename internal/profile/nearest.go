@@ -34,14 +34,15 @@ type candidate struct {
 // unlikeness ranks a known name against what was typed, 0 for the same but
 // for case; -1 says that it cannot have been meant.
 func unlikeness(typed, known string) int {
+	if typed == "" {
+		return -1
+	}
 	a, b := []rune(strings.ToLower(typed)), []rune(strings.ToLower(known))
 	allowed := max(1, min(len(a), len(b))/3)
 	if d := distance(a, b, allowed); d <= allowed {
 		return d
 	}
 	switch low, in := string(a), string(b); {
-	case len(a) == 0:
-		return -1
 	case strings.HasPrefix(in, low):
 		return 100
 	case strings.Contains(in, low), len(b) > 2 && strings.Contains(low, in):

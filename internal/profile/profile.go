@@ -20,11 +20,12 @@ type Profile struct {
 // settings are a section's values by name, in lower case.
 type settings map[string]setting
 
-// setting is a value and the lines it was written on: that of its name, then
-// one for each line that continues it.
+// setting is a value and where it was written.
 type setting struct {
 	Value
-	lines []int
+	// more are the numbers of the lines that continue it, one for each line
+	// of Text but the first, with spaces between.
+	more string
 }
 
 // Get returns a setting's value and where it stands. An empty value counts as

@@ -38,12 +38,12 @@ func (c content) notes(file File, origin fault.Origin) []string {
 
 // fileError is a file that cannot be read at all.
 type fileError struct {
-	problem, hint string
-	err           error
+	problem
+	err error
 }
 
 func (e *fileError) at(o fault.Origin) error {
-	return fault.New(fault.FileUnreadable, "%s", e.problem).At(o).Fix("%s", e.hint).Because(e.err)
+	return fault.New(fault.FileUnreadable, "%s", e.message).At(o).Fix("%s", e.hint).Because(e.err)
 }
 
 // readFile reads a whole file. It never waits: it opens no FIFO's other end,
@@ -61,8 +61,8 @@ func readFile(path string) (content, *fileError) {
 	if err != nil {
 		return content{}, openError(err)
 	}
-	if problem := checkInfo(info); problem != nil {
-		return content{}, problem
+	if bad := checkInfo(info); bad != nil {
+		return content{}, bad
 	}
 	text, err := readAll(f, info.Size())
 	switch {
@@ -78,11 +78,11 @@ func readFile(path string) (content, *fileError) {
 func checkInfo(info fs.FileInfo) *fileError {
 	switch {
 	case info.IsDir():
-		return &fileError{problem: "the file is a directory", hint: "name a file, or remove the directory"}
+		return &fileError{problem: problem{"the file is a directory", "name a file, or remove the directory"}}
 	case isNull(info):
 		return nil
 	case !info.Mode().IsRegular():
-		return &fileError{problem: "the file is a pipe, a socket or a device", hint: "name a plain file"}
+		return &fileError{problem: problem{"the file is a pipe, a socket or a device", "name a plain file"}}
 	case info.Size() > maxFileSize:
 		return tooLarge()
 	}
@@ -99,7 +99,7 @@ func isNull(info fs.FileInfo) bool {
 }
 
 func tooLarge() *fileError {
-	return &fileError{problem: "the file is larger than 64 MiB", hint: "name an AWS config or credentials file"}
+	return &fileError{problem: problem{"the file is larger than 64 MiB", "name an AWS config or credentials file"}}
 }
 
 // openError keeps the cause ("permission denied") and leaves out the path,
@@ -114,7 +114,7 @@ func openError(err error) *fileError {
 	if errors.Is(err, fs.ErrPermission) {
 		hint = "give yourself permission to read it"
 	}
-	return &fileError{problem: "the file cannot be read, " + cause.Error(), hint: hint, err: err}
+	return &fileError{problem{"the file cannot be read, " + cause.Error(), hint}, err}
 }
 
 // readAll reads into a string at once: the files can be large, and a copy of
@@ -122,7 +122,8 @@ func openError(err error) *fileError {
 func readAll(f *os.File, size int64) (string, error) {
 	var text strings.Builder
 	text.Grow(int(size))
-	_, err := io.Copy(&text, io.LimitReader(f, maxFileSize+1))
+	piece := make([]byte, min(size+1, 32<<10))
+	_, err := io.CopyBuffer(&text, io.LimitReader(f, maxFileSize+1), piece)
 	return text.String(), err
 }
 
@@ -130,7 +131,7 @@ func readAll(f *os.File, size int64) (string, error) {
 // Windows editors put first.
 func checkText(text string) (string, *formError) {
 	if strings.HasPrefix(text, "\xff\xfe") || strings.HasPrefix(text, "\xfe\xff") {
-		return "", &formError{line: 1, problem: "the file is UTF-16", hint: "save it as UTF-8"}
+		return "", &formError{problem{"the file is UTF-16", "save it as UTF-8"}, 1}
 	}
 	bad := strings.IndexByte(text, 0)
 	if bad < 0 {
@@ -138,7 +139,7 @@ func checkText(text string) (string, *formError) {
 	}
 	if bad >= 0 {
 		line := 1 + strings.Count(text[:bad], "\n")
-		return "", &formError{line: line, problem: "the file is not text in UTF-8", hint: "save it as UTF-8"}
+		return "", &formError{problem{"the file is not text in UTF-8", "save it as UTF-8"}, line}
 	}
 	return strings.TrimPrefix(text, "\ufeff"), nil
 }

@@ -16,106 +16,158 @@ type section struct {
 	kind sectionKind
 }
 
+// maxSections bounds the index's memory.
+const maxSections = 1 << 20
+
+// usualSection is a section's size in bytes in files that have many: a guess
+// that saves growing the list, not a limit.
+const usualSection = 128
+
 // scan makes the one pass over a file's whole text: it checks the form of
-// every line and notes where sections begin. Values stay unread. Errors say
-// the line and never quote it, since it may hold a secret.
-func scan(text string, read func(string) (sectionKind, string)) ([]section, *formError) {
+// every line and notes where sections begin. Values stay unread.
+func scan(text string, read readHeader) ([]section, *formError) {
 	s := scanner{read: read, sections: make([]section, 0, 1+len(text)/usualSection)}
 	l := lines{rest: text}
 	for line, ok := l.next(); ok; line, ok = l.next() {
-		if problem, hint := s.line(line, l.number, len(text)-len(l.rest)); problem != "" {
-			return nil, &formError{line: l.number, problem: problem, hint: hint}
+		if problem := s.line(line, l.number, len(text)-len(l.rest)); problem != nil {
+			return nil, &formError{problem: *problem, line: l.number}
 		}
 	}
 	s.finish(len(text))
 	return s.sections, nil
 }
 
-// usualSection is a section's size in bytes in files that have many: a guess
-// that saves growing the list, not a limit.
-const usualSection = 128
+// readHeader says what a header's text means; the two files differ in it.
+type readHeader func(text string) (sectionKind, string)
+
+// problem is what is wrong with a line, and what to do about it. It never
+// quotes the line, which may hold a secret.
+type problem struct{ message, hint string }
 
 // formError is a line that breaks the grammar.
 type formError struct {
-	line          int
-	problem, hint string
+	problem
+	line int
 }
 
 func (e *formError) at(o fault.Origin) error {
 	o.Line = e.line
-	return fault.New(fault.ParseError, "%s", e.problem).At(o).Fix("%s", e.hint)
+	return fault.New(fault.ParseError, "%s", e.message).At(o).Fix("%s", e.hint)
 }
 
 type scanner struct {
-	read     func(text string) (sectionKind, string)
+	read     readHeader
 	sections []section
-	// property is the line that a continuation belongs to, or empty.
-	property string
+	// started says that there was a header, open that the last one's section
+	// is at the end of the list and has no end yet.
+	started, open bool
 	// lineStart is where the line being read starts in the text.
 	lineStart int
+	above     above
 }
+
+// above is the setting that an indented line would continue.
+type above struct {
+	// line is the setting's, until the first line that continues it.
+	line string
+	form aboveForm
+}
+
+type aboveForm uint8
+
+const (
+	noSetting aboveForm = iota
+	unreadSetting
+	textSetting  // it has a value, which goes on
+	blockSetting // it has none: sub-properties follow
+)
 
 // line checks one line; next is where the line after it starts.
-func (s *scanner) line(line string, number, next int) (problem, hint string) {
+func (s *scanner) line(line string, number, next int) *problem {
+	var bad *problem
 	switch kindOf(line) {
 	case headerLine:
-		problem, hint = s.header(line, number, next)
+		bad = s.header(line, number, next)
 	case propertyLine:
-		problem, hint = s.checkProperty(line)
+		bad = s.checkProperty(line)
 	case continuationLine:
-		problem, hint = s.checkContinuation(line)
+		bad = s.checkContinuation(line)
 	}
 	s.lineStart = next
-	return problem, hint
+	return bad
 }
 
-func (s *scanner) header(line string, number, next int) (problem, hint string) {
+func (s *scanner) header(line string, number, next int) *problem {
 	text, ok := inBrackets(line)
 	if !ok {
-		return "a section header does not end with ]", "close it, with nothing but a comment behind the ]"
+		return &problem{"a section header does not end with ]", "close it, with nothing but a comment behind the ]"}
 	}
 	s.finish(s.lineStart)
+	s.started, s.above = true, above{}
 	kind, name := s.read(text)
+	if kind == ignoredSection {
+		return nil
+	}
+	if len(s.sections) == maxSections {
+		return &problem{"the file has more than a million sections", "name an AWS config or credentials file"}
+	}
 	s.sections = append(s.sections, section{name: name, kind: kind, line: number, start: next})
-	s.property = ""
-	return "", ""
+	s.open = true
+	return nil
 }
 
+// finish ends the section above.
 func (s *scanner) finish(end int) {
-	if n := len(s.sections); n > 0 {
-		s.sections[n-1].end = end
+	if s.open {
+		s.sections[len(s.sections)-1].end = end
+		s.open = false
 	}
 }
 
-func (s *scanner) checkProperty(line string) (problem, hint string) {
+func (s *scanner) checkProperty(line string) *problem {
 	eq := strings.IndexByte(line, '=')
 	switch {
-	case len(s.sections) == 0:
-		return "a setting stands before the first section", "put it under a header such as [default]"
+	case !s.started:
+		return &problem{"a setting stands before the first section", "put it under a header such as [default]"}
 	case eq < 0 || len(cutComment(line[:eq+1])) <= eq:
-		return "a line has no = sign", "write it as NAME = VALUE, or start it with # to make it a comment"
+		return &problem{"a line has no = sign", "write it as NAME = VALUE, or start it with # to make it a comment"}
 	case trim(line[:eq]) == "":
-		return "a setting has no name before its = sign", "write it as NAME = VALUE"
+		return &problem{"a setting has no name before its = sign", "write it as NAME = VALUE"}
 	}
-	s.property = line
-	return "", ""
+	s.above = above{line, unreadSetting}
+	return nil
 }
 
-func (s *scanner) checkContinuation(line string) (problem, hint string) {
+func (s *scanner) checkContinuation(line string) *problem {
 	switch {
-	case len(s.sections) == 0:
-		return "an indented line stands before the first section", "remove it or its indentation"
-	case s.property == "":
-		return "an indented line continues no setting", "remove its indentation: an indented line continues the setting above it"
+	case !s.started:
+		return &problem{"an indented line stands before the first section", "remove it or its indentation"}
+	case s.above.form == noSetting:
+		return &problem{"an indented line continues no setting", "remove its indentation: an indented line continues the setting above it"}
 	}
-	if _, value, _ := split(cutComment(s.property)); value != "" {
-		return "", ""
+	s.above.read()
+	if s.above.form == blockSetting {
+		return checkSubProperty(line)
 	}
+	return nil
+}
+
+func (a *above) read() {
+	if a.form != unreadSetting {
+		return
+	}
+	a.form = textSetting
+	if _, value, _ := split(cutComment(a.line)); value == "" {
+		a.form = blockSetting
+	}
+}
+
+func checkSubProperty(line string) *problem {
 	switch name, _, ok := split(line); {
 	case !ok:
-		return "an indented line below an empty setting has no = sign", "write it as NAME = VALUE, or remove its indentation"
+		return &problem{"an indented line below an empty setting has no = sign", "write it as NAME = VALUE, or remove its indentation"}
 	case name == "":
-		return "an indented line below an empty setting has no name before its = sign", "write it as NAME = VALUE"
+		return &problem{"an indented line below an empty setting has no name before its = sign", "write it as NAME = VALUE"}
 	}
-	return "", ""
+	return nil
 }

@@ -56,21 +56,36 @@ func normalise(out *strings.Builder, body string, headerLine int) {
 		case propertyLine:
 			open.write(out)
 			name, value, _ := split(cutComment(line))
-			open = pending{name: strings.ToLower(name), value: value, lines: strconv.Itoa(l.number)}
+			open.begin(strings.ToLower(name), value, l.number)
 		case continuationLine:
-			open.value += "\n" + trim(line)
-			open.lines += " " + strconv.Itoa(l.number)
+			open.goOn(trim(line), l.number)
 		}
 	}
 	open.write(out)
 }
 
 // pending is a setting that further lines may continue.
-type pending struct{ name, value, lines string }
+type pending struct {
+	name         string
+	value, lines strings.Builder
+}
 
-func (p pending) write(out *strings.Builder) {
+func (p *pending) begin(name, value string, line int) {
+	p.name = name
+	p.value.Reset()
+	p.value.WriteString(value)
+	p.lines.Reset()
+	p.lines.WriteString(strconv.Itoa(line))
+}
+
+func (p *pending) goOn(text string, line int) {
+	p.value.WriteString("\n" + text)
+	p.lines.WriteString(" " + strconv.Itoa(line))
+}
+
+func (p *pending) write(out *strings.Builder) {
 	if validKey(p.name) {
-		out.WriteString(p.name + " = " + p.lines + " " + strconv.Quote(p.value) + "\n")
+		out.WriteString(p.name + " = " + p.lines.String() + " " + strconv.Quote(p.value.String()) + "\n")
 	}
 }
 
@@ -93,10 +108,6 @@ func isAlphanumeric(c byte) bool {
 func (d *document) setting(normal string) setting {
 	numbers, quoted, _ := strings.Cut(normal, ` "`)
 	text, _ := strconv.Unquote(`"` + quoted)
-	var at []int
-	for _, n := range strings.Fields(numbers) {
-		line, _ := strconv.Atoi(n)
-		at = append(at, line)
-	}
-	return setting{Value: Value{Text: text, Origin: d.at(at[0])}, lines: at}
+	line, more := cutNumber(numbers)
+	return setting{Value: Value{Text: text, Origin: d.at(line)}, more: more}
 }

@@ -1,6 +1,9 @@
 package profile
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // Sub returns the sub-properties of a setting ("s3", a service's name in a
 // [services] section), by name as written; nil where it has none. Of a name
@@ -13,11 +16,18 @@ func (s setting) sub() map[string]Value {
 		return nil
 	}
 	values := map[string]Value{}
-	for i, line := range strings.Split(block, "\n") {
+	numbers := s.more
+	for line := range strings.SplitSeq(block, "\n") {
 		name, value, _ := split(line)
 		origin := s.Origin
-		origin.Line = s.lines[i+1]
+		origin.Line, numbers = cutNumber(numbers)
 		values[name] = Value{Text: value, Origin: origin}
 	}
 	return values
+}
+
+func cutNumber(numbers string) (first int, rest string) {
+	text, rest, _ := strings.Cut(numbers, " ")
+	first, _ = strconv.Atoi(text)
+	return first, rest
 }

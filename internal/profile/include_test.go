@@ -1,0 +1,46 @@
+package profile
+
+import (
+	"testing"
+
+	"assume-role/internal/fault"
+)
+
+func TestIncludeThatLeadsNowhere(t *testing.T) {
+	t.Parallel()
+	const config = `[profile self]
+include_profile = self
+[profile a]
+include_profile = b
+region = r
+[profile b]
+include_profile = c
+[profile c]
+include_profile = b
+[profile lost]
+region = r
+include_profile = sefl
+`
+	c := mustLoad(t, config, "")
+	for _, tc := range []struct {
+		profile string
+		code    fault.Code
+		words   string
+	}{
+		{"self", fault.InfiniteLoop, `profile "self": include_profile goes round in a circle: self → self (~/config:2)`},
+		{"a", fault.InfiniteLoop, "b → c → b (~/config:9)"},
+		{"b", fault.InfiniteLoop, "b → c → b (~/config:9)"},
+		{"lost", fault.ProfileNotFound, `include_profile names "sefl", which is not a profile (~/config:12): did you mean self?`},
+	} {
+		p, err := c.Profile(tc.profile)
+		checkFault(t, err, tc.code, tc.words)
+		if p == nil || p.Name != tc.profile {
+			t.Errorf("%s does not come back", tc.profile)
+		}
+	}
+	if p, _ := c.Profile("lost"); p != nil {
+		if v, _ := p.Get("region"); v.Text != "r" {
+			t.Errorf("its own settings are gone: %v", p.Keys())
+		}
+	}
+}
