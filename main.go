@@ -2,4 +2,10 @@
 // command, a shell or a program.
 package main
 
-func main() {}
+import (
+	"os"
+
+	"assume-role/cmd"
+)
+
+func main() { os.Exit(cmd.Main(cmd.System(), os.Args[1:])) }

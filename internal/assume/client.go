@@ -2,10 +2,12 @@ package assume
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/middleware"
+	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	smithyendpoints "github.com/aws/smithy-go/endpoints"
 	smithymiddleware "github.com/aws/smithy-go/middleware"
@@ -105,11 +107,12 @@ func (a *Assumer) newClient(endpoint profile.Endpoint) client {
 		Region:                     endpoint.Region,
 		BaseEndpoint:               optional(endpoint.URL),
 		HTTPClient:                 http,
+		HTTPSignerV4:               clockSigner{v4.NewSigner(), a.Now},
 		RetryMaxAttempts:           defaultAttempts,
 		RetryMode:                  aws.RetryModeStandard,
 		DisableClockSkewCorrection: true,
 		EndpointResolverV2:         resolver{sts.NewDefaultEndpointResolverV2(), endpoint.Legacy},
-		APIOptions:                 []func(*smithymiddleware.Stack) error{middleware.AddUserAgentKey(a.UserAgent)},
+		APIOptions:                 []func(*smithymiddleware.Stack) error{userAgent(a.UserAgent)},
 	}
 	if endpoint.MaxAttempts > 0 {
 		o.RetryMaxAttempts = endpoint.MaxAttempts
@@ -124,6 +127,12 @@ func (a *Assumer) newClient(endpoint profile.Endpoint) client {
 		o.EndpointOptions.UseDualStackEndpoint = aws.DualStackEndpointStateEnabled
 	}
 	return client{api: sts.New(o)}
+}
+
+// userAgent adds NAME/VERSION to the SDK's own description of itself.
+func userAgent(text string) func(*smithymiddleware.Stack) error {
+	name, version, _ := strings.Cut(text, "/")
+	return middleware.AddUserAgentKeyValue(name, version)
 }
 
 // resolver finds STS by AWS's rules, which hold for sts_regional_endpoints =

@@ -9,6 +9,7 @@ package cache
 import (
 	"errors"
 	"io/fs"
+	"strings"
 	"sync/atomic"
 	"time"
 )
@@ -36,6 +37,11 @@ type Remover interface {
 // (torn, or of another tool). It counts as missing and is replaced.
 var ErrCorrupt = errors.New("unreadable item")
 
+// ErrDispensable marks a Store's error that the cache does without a store
+// for: nobody is there to unlock it, and nothing is lost but time. It is said
+// under Debug only. Any other error of Get ends the command.
+var ErrDispensable = errors.New("the session store cannot be used here")
+
 // ErrUnreachable is in the chain of the error of a mint that could not reach
 // STS at all: then a session that is still valid is used, however short.
 var ErrUnreachable = errors.New("STS cannot be reached")
@@ -57,9 +63,6 @@ type Cache struct {
 	// Wait is how long to wait for another process that makes the same
 	// session; 0 means securefile.MaxWait.
 	Wait time.Duration
-	// Required makes a store that cannot be read an error. Else the cache
-	// does without it, with one line of Debug.
-	Required bool
 	// Note gets one-line warnings for the user; optional.
 	Note func(string)
 	// Debug gets one-line details, never a secret; optional.
@@ -105,7 +108,7 @@ type Request struct {
 }
 
 // look returns the stored session, or the zero Entry where there is none that
-// can be read. Its error is the store's own, and only if that is Required.
+// can be read. Its error is the store's own, unless that is ErrDispensable.
 func (c *Cache) look(key string) (Entry, error) {
 	if c.off() {
 		return Entry{}, nil
@@ -115,12 +118,12 @@ func (c *Cache) look(key string) (Entry, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return Entry{}, nil
 	case errors.Is(err, ErrCorrupt):
-	case err != nil && c.Required:
-		return Entry{}, err
-	case err != nil:
+	case errors.Is(err, ErrDispensable):
 		c.unusable.Store(true)
 		c.debug("going on without the session cache: " + err.Error())
 		return Entry{}, nil
+	case err != nil:
+		return Entry{}, err
 	}
 	if err == nil {
 		var entry Entry
@@ -166,12 +169,15 @@ func (c *Cache) off() bool { return c.Store == nil || c.unusable.Load() }
 
 func (c *Cache) note(line string) {
 	if c.Note != nil {
-		c.Note(line)
+		c.Note(oneLine(line))
 	}
 }
 
 func (c *Cache) debug(line string) {
 	if c.Debug != nil {
-		c.Debug(line)
+		c.Debug(oneLine(line))
 	}
 }
+
+// oneLine joins the lines of errors that hold several.
+func oneLine(text string) string { return strings.ReplaceAll(text, "\n", ": ") }

@@ -1,0 +1,173 @@
+package cmd
+
+import (
+	"fmt"
+	"path/filepath"
+	"sync"
+
+	"assume-role/internal/cache"
+	"assume-role/internal/fault"
+	"assume-role/internal/profile"
+	"assume-role/internal/securefile"
+)
+
+// app is what commands share: the host, the flags of every command, and the
+// things that are opened when first needed and only then. `version` opens
+// none, `explain` and completion open files but never a keyring or a
+// connection.
+type app struct {
+	host  Host
+	flags globalFlags
+
+	settings func() (Settings, error)
+	files    func() (profile.Files, error)
+	config   func() (*profile.Config, error)
+	index    func() (*cache.Index, error)
+	known    func() cache.Contents
+}
+
+// globalFlags are the flags of every command.
+type globalFlags struct {
+	keyringBackend string
+	debug          bool
+	noPrompt       bool
+	mfaPrompt      string
+	quiet          bool
+}
+
+func newApp(host Host) *app {
+	a := &app{host: host}
+	a.files = sync.OnceValues(func() (profile.Files, error) {
+		return profile.Locate(host.GOOS, host.Getenv)
+	})
+	a.config = sync.OnceValues(a.loadConfig)
+	a.settings = sync.OnceValues(a.loadSettings)
+	a.index = sync.OnceValues(a.openIndex)
+	a.known = sync.OnceValue(a.readIndex)
+	return a
+}
+
+func (a *app) loadConfig() (*profile.Config, error) {
+	files, err := a.files()
+	if err != nil {
+		return nil, err
+	}
+	return profile.Load(files)
+}
+
+// loadSettings puts the flags of every command over config.yaml and the
+// environment.
+func (a *app) loadSettings() (Settings, error) {
+	dirs, err := a.places()
+	if err != nil {
+		return Settings{}, err
+	}
+	s, err := loadSettings(a.host, dirs.settings)
+	if err != nil {
+		return Settings{}, err
+	}
+	for _, flag := range []struct{ key, value string }{
+		{"keyring.backend", a.flags.keyringBackend}, {"mfa.prompt", a.flags.mfaPrompt},
+	} {
+		if err := setByFlag(&s, flag.key, flag.value); err != nil {
+			return Settings{}, err
+		}
+	}
+	if a.flags.noPrompt {
+		s.Prompt = "never"
+	}
+	s.Quiet = s.Quiet || a.flags.quiet
+	return s, nil
+}
+
+func setByFlag(s *Settings, key, value string) error {
+	if value == "" {
+		return nil
+	}
+	for _, entry := range settingsTable() {
+		if entry.key == key {
+			if err := entry.set(s, value); err != nil {
+				return badSetting(entry, "flag, "+value, err)
+			}
+		}
+	}
+	return nil
+}
+
+func (a *app) places() (places, error) {
+	files, err := a.files()
+	if err != nil {
+		return places{}, err
+	}
+	return placesOf(a.host, files.Home), nil
+}
+
+func (a *app) openIndex() (*cache.Index, error) {
+	dirs, err := a.places()
+	if err != nil {
+		return nil, err
+	}
+	locks, err := a.locks()
+	if err != nil {
+		return nil, err
+	}
+	return &cache.Index{Path: filepath.Join(dirs.state, "index.json"), Locks: locks, Now: a.host.Now}, nil
+}
+
+// locks is the folder where this user's processes meet.
+func (a *app) locks() (string, error) {
+	dir, err := securefile.LockDir()
+	if err != nil {
+		return "", fault.New("", "there is no safe folder for locks: %s", plainError(err)).Fix("make the system's temp folder usable").Because(err)
+	}
+	return dir, nil
+}
+
+// readIndex reads the index once. What cannot be read counts as empty: it is
+// a hint.
+func (a *app) readIndex() cache.Contents {
+	index, err := a.index()
+	if err != nil {
+		a.debug("%s", err)
+		return cache.Contents{}
+	}
+	contents, err := index.Read()
+	if err != nil {
+		a.debug("%s", err)
+	}
+	return contents
+}
+
+// storedKey answers from the index, so that resolving a profile never opens
+// the keyring.
+func (a *app) storedKey(name string) (string, bool) {
+	key, ok := a.known().StoredKey(name)
+	return key.AccessKeyID, ok
+}
+
+// note tells the person one thing on stderr, unless they asked for quiet.
+func (a *app) note(text string) {
+	if s, err := a.settings(); err == nil && s.Quiet {
+		return
+	}
+	a.stderr(text)
+}
+
+// debug writes to stderr under --debug. No caller passes a secret; the types
+// that hold one redact themselves.
+func (a *app) debug(format string, args ...any) {
+	if a.flags.debug {
+		a.stderr("debug: " + fmt.Sprintf(format, args...))
+	}
+}
+
+func (a *app) stderr(text string) {
+	fmt.Fprintln(a.host.Err, "assume-role: "+oneLine(text))
+}
+
+// usageError is a mistake in the words of the command line: exit status 2.
+type usageError struct{ error }
+
+func usage(format string, args ...any) error {
+	return usageError{fault.New("", format, args...)}
+}

@@ -1,0 +1,23 @@
+package cmd
+
+import (
+	"assume-role/internal/fault"
+	"assume-role/internal/terminal"
+)
+
+// openTerminal opens the terminal device for a question, or says what would
+// have been asked and how to answer without one.
+func (a *app) openTerminal(what, instead string) (*terminal.Terminal, error) {
+	settings, err := a.settings()
+	if err != nil {
+		return nil, err
+	}
+	if settings.Prompt == "never" {
+		return nil, fault.New("", "%s is needed, and prompts are turned off", what).Fix("%s", instead)
+	}
+	tty, err := terminal.Open()
+	if err != nil {
+		return nil, fault.New("", "%s is needed, and there is no terminal to ask on", what).Fix("%s", instead).Because(err)
+	}
+	return tty, nil
+}

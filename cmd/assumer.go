@@ -1,0 +1,85 @@
+package cmd
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+
+	"golang.org/x/net/http/httpproxy"
+
+	"assume-role/internal/assume"
+	"assume-role/internal/cache"
+	"assume-role/internal/creds"
+	"assume-role/internal/exec"
+	"assume-role/internal/mfa"
+	"assume-role/internal/profile"
+)
+
+// assumer wires what a chain needs to become credentials. Nothing is opened
+// yet: the keyring, the terminal and the network wait for their first use.
+func (a *app) assumer(ctx context.Context, chain *profile.Chain, f *credentialFlags, settings Settings, policy cache.Policy) (*assume.Assumer, error) {
+	codes, err := a.codes(f, settings)
+	if err != nil {
+		return nil, err
+	}
+	name, err := sessionName(a.host, settings.SessionName, chain.Profile)
+	if err != nil {
+		return nil, err
+	}
+	options := assume.Options{
+		Policy: policy, MFA: codes,
+		LoadKey:     func(name string) (creds.Credentials, error) { return a.loadKey(ctx, name) },
+		SessionName: func() string { return name },
+		Now:         a.host.Now, Debug: a.debug,
+		Proxy: proxies(a.host), UserAgent: "assume-role/" + version,
+	}
+	if !f.noCache {
+		if options.Cache, err = a.sessionCache(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return assume.New(options), nil
+}
+
+func (a *app) codes(f *credentialFlags, settings Settings) (*mfa.Codes, error) {
+	locks, err := a.locks()
+	if err != nil {
+		return nil, err
+	}
+	return mfa.New(mfa.Options{
+		Given: f.mfaCode(a.host), Driver: settings.MFAPrompt, NoPrompt: settings.Prompt == "never",
+		Terminal: func() (mfa.Asker, error) { return a.openTerminal("an MFA code", "give --mfa-token CODE") },
+		Environ:  exec.Scrub(a.host.Environ), Stderr: a.host.Err,
+		LockDir: locks, Now: a.host.Now, Note: a.note,
+	})
+}
+
+// loadKey reads a long-lived key from the key store.
+func (a *app) loadKey(ctx context.Context, name string) (creds.Credentials, error) {
+	ring, err := a.keyRing(ctx)
+	if err != nil {
+		return creds.Credentials{}, err
+	}
+	return ring.Keys().LoadKey(name)
+}
+
+// proxies reads the caller's proxy variables, lower case before upper case.
+func proxies(host Host) func(*http.Request) (*url.URL, error) {
+	get := func(lower, upper string) string { return firstOf(host.Getenv(lower), host.Getenv(upper)) }
+	config := httpproxy.Config{
+		HTTPProxy:  get("http_proxy", "HTTP_PROXY"),
+		HTTPSProxy: get("https_proxy", "HTTPS_PROXY"),
+		NoProxy:    get("no_proxy", "NO_PROXY"),
+	}
+	choose := config.ProxyFunc()
+	return func(r *http.Request) (*url.URL, error) { return choose(r.URL) }
+}
+
+// chainKeys are the cache keys of a chain as it is now.
+func (a *app) chainKeys(chain *profile.Chain, settings Settings) ([]string, error) {
+	name, err := sessionName(a.host, settings.SessionName, chain.Profile)
+	if err != nil {
+		return nil, err
+	}
+	return assume.New(assume.Options{SessionName: func() string { return name }}).Keys(chain)
+}

@@ -1,0 +1,107 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"assume-role/internal/exec"
+	"assume-role/internal/fault"
+	"assume-role/internal/output"
+)
+
+type exportOptions struct {
+	credentials credentialFlags
+	profile     string
+	format      string
+	unset       bool
+}
+
+func newExport(a *app) *cobra.Command {
+	opts := &exportOptions{}
+	c := &cobra.Command{
+		Use:   "export [PROFILE]",
+		Short: "Print a profile's credentials for a shell, a file or a program",
+		Long: `Print the credentials of PROFILE. The shell formats also unset what would
+override or contradict them. --unset prints only those lines, to leave a role.`,
+		Example: `  eval $(assume-role export prod)
+  assume-role export prod --format fish | source
+  assume-role export prod --format dotenv > .env.aws
+  eval $(assume-role export --unset)`,
+		Args:              atMostOneProfile,
+		ValidArgsFunction: a.completeProfile,
+		RunE: func(c *cobra.Command, args []string) error {
+			opts.profile = firstOf(args...)
+			return a.runExport(c.Context(), opts)
+		},
+	}
+	opts.credentials.register(c.Flags())
+	c.Flags().StringVarP(&opts.format, "format", "f", output.Formats()[0].Name, "one of "+strings.Join(formatNames(), ", "))
+	c.Flags().BoolVar(&opts.unset, "unset", false, "print only the lines that leave the role")
+	_ = c.RegisterFlagCompletionFunc("format", completeFormats)
+	return c
+}
+
+func formatNames() []string {
+	var names []string
+	for _, f := range output.Formats() {
+		names = append(names, f.Name)
+	}
+	return names
+}
+
+func completeFormats(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	var lines []string
+	for _, f := range output.Formats() {
+		lines = append(lines, cobra.CompletionWithDesc(f.Name, f.Description))
+	}
+	return lines, cobra.ShellCompDirectiveNoFileComp
+}
+
+func (a *app) runExport(ctx context.Context, opts *exportOptions) error {
+	format, ok := output.Lookup(opts.format)
+	if !ok {
+		return usage("unknown --format %q: one of %s", opts.format, strings.Join(formatNames(), ", "))
+	}
+	payload, err := a.exportPayload(ctx, opts)
+	if err != nil {
+		return err
+	}
+	if a.host.OutTerminal && format.Evaluated && !opts.unset {
+		a.note("this printed credentials to the terminal: eval $(assume-role export …) was probably meant")
+	}
+	return a.printPayload(format, payload)
+}
+
+func (a *app) exportPayload(ctx context.Context, opts *exportOptions) (output.Payload, error) {
+	if opts.unset {
+		return output.Payload{Unset: exec.Leave(a.host.Environ).Unset}, nil
+	}
+	s, err := a.session(ctx, opts.profile, &opts.credentials, ttlForPeople)
+	if err != nil {
+		return output.Payload{}, err
+	}
+	changes := a.handover(s)
+	for _, note := range changes.Notes {
+		a.note(note)
+	}
+	return output.Payload{
+		Set: changes.Set, Unset: changes.Unset, Credentials: s.credentials,
+		Profile: s.chain.Profile, Region: s.chain.Region,
+	}, nil
+}
+
+func (a *app) printPayload(format output.Format, payload output.Payload) error {
+	err := format.Write(a.host.Out, payload)
+	var cannot *output.Unrepresentable
+	if errors.As(err, &cannot) {
+		return fault.New(fault.InvalidValue, "format %s cannot hold the value of %s", cannot.Format, cannot.Name).
+			In(payload.Profile).Fix("choose another --format, such as json")
+	}
+	if err != nil {
+		return fault.New("", "cannot write the credentials: %s", plainError(err)).Because(err)
+	}
+	return nil
+}

@@ -1,0 +1,66 @@
+package cmd
+
+import (
+	"io"
+	"os"
+	"runtime"
+	"strings"
+	"time"
+
+	"assume-role/internal/exec"
+	"assume-role/internal/keystore/nodbus"
+	"assume-role/internal/terminal"
+)
+
+// Host is everything that a command may learn from the machine it runs on.
+// Nothing below package cmd reads the process's streams, environment or clock
+// by itself.
+type Host struct {
+	// In, Out and Err are the standard streams.
+	In       io.Reader
+	Out, Err io.Writer
+	// Stdio are the files that a child inherits.
+	Stdio exec.Stdio
+	// OutTerminal and ErrTerminal say whether a person reads them.
+	OutTerminal, ErrTerminal bool
+	// Environ is the caller's environment, to the letter.
+	Environ []string
+	// GOOS is the operating system, in Go's names.
+	GOOS string
+	// Now is the clock.
+	Now func() time.Time
+}
+
+// System returns the machine that the process really runs on.
+func System() Host {
+	nodbus.Restore()
+	return Host{
+		In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Stdio: exec.Stdio{os.Stdin, os.Stdout, os.Stderr},
+		OutTerminal: isTerminal(os.Stdout), ErrTerminal: isTerminal(os.Stderr),
+		Environ: os.Environ(),
+		GOOS:    runtime.GOOS,
+		Now:     time.Now,
+	}
+}
+
+// Getenv returns a variable of the caller, empty when unset. Of duplicates the
+// first counts, as for getenv(3).
+func (h Host) Getenv(name string) string {
+	value, _ := h.lookup(name)
+	return value
+}
+
+func (h Host) lookup(name string) (string, bool) {
+	for _, entry := range h.Environ {
+		key, value, ok := strings.Cut(entry, "=")
+		if ok && (key == name || h.GOOS == "windows" && strings.EqualFold(key, name)) {
+			return value, true
+		}
+	}
+	return "", false
+}
+
+func isTerminal(f *os.File) bool {
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0 && terminal.IsTerminal(f.Fd())
+}

@@ -1,0 +1,49 @@
+package cmd
+
+import (
+	"context"
+
+	"assume-role/internal/keystore"
+)
+
+// keyStore is what commands need of the long-lived keys.
+type keyStore interface {
+	KeyProfiles() ([]string, error)
+}
+
+// keyRing opens the store of long-lived keys.
+func (a *app) keyRing(ctx context.Context) (*keystore.Ring, error) {
+	settings, err := a.settings()
+	if err != nil {
+		return nil, err
+	}
+	return a.openRing(ctx, settings.Keyring.Backend, settings.Keyring)
+}
+
+// sessionRing opens the store of sessions, which may be another one.
+func (a *app) sessionRing(ctx context.Context) (*keystore.Ring, error) {
+	settings, err := a.settings()
+	if err != nil {
+		return nil, err
+	}
+	return a.openRing(ctx, firstOf(settings.SessionBackend, settings.Keyring.Backend), settings.Keyring)
+}
+
+func (a *app) openRing(ctx context.Context, backend string, s KeyringSettings) (*keystore.Ring, error) {
+	dirs, err := a.places()
+	if err != nil {
+		return nil, err
+	}
+	phrase := passphrase{app: a, ctx: ctx, settings: s}
+	ring, err := keystore.Open(ctx, keystore.Options{
+		Backend: backend, ServiceName: s.ServiceName,
+		FileDir: firstOf(s.FileDir, dirs.keyring), PassDir: s.PassDir, StateDir: dirs.state,
+		Given: phrase.given, Ask: phrase.ask, UnlockTTL: s.FileUnlockTTL,
+		Env: a.host.Getenv, Debug: func(text string) { a.debug("%s", text) },
+	})
+	if err != nil {
+		return nil, err
+	}
+	a.debug("keyring: %s (%s)", ring.Backend(), ring.Why())
+	return ring, nil
+}

@@ -1,0 +1,90 @@
+// Package cmd is the command line: one file a command, flags in, exit status
+// out. It alone uses cobra and viper, reads the process's environment and
+// streams, and prints.
+package cmd
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+// Main runs the command line and returns the exit status: 0 done, 1 failed, 2
+// wrong usage, 130 interrupted; for exec the child's own, or 125 to 127 where
+// no child ran, as env(1) and timeout(1) do.
+func Main(host Host, args []string) int {
+	a := newApp(host)
+	root := a.root()
+	root.SetArgs(explicitDash(root, args))
+	ctx, stop := interruptible()
+	defer stop()
+	ran, err := root.ExecuteContextC(ctx)
+	return a.finish(ran, err)
+}
+
+// interruptible ends the context at Ctrl-C, so that a prompt, a lock or a
+// call is given up at once. A caller that ignores the signals (nohup, trap ”)
+// keeps ignoring them, and so does the child.
+func interruptible() (context.Context, context.CancelFunc) {
+	var heed []os.Signal
+	for _, sig := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+		if !signal.Ignored(sig) {
+			heed = append(heed, sig)
+		}
+	}
+	if len(heed) == 0 {
+		return context.WithCancel(context.Background())
+	}
+	return signal.NotifyContext(context.Background(), heed...)
+}
+
+// root builds the whole tree. The order is that of `--help`.
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "assume-role",
+		Short: "Run commands with the credentials of any AWS profile",
+		Long: `assume-role resolves an AWS profile exactly as AWS defines it, asks STS for
+sessions with at most one MFA code, keeps them in the keyring of the operating
+system, and becomes your command or prints what your shell needs.`,
+		Example: `  assume-role exec prod -- terraform plan
+  eval $(assume-role export prod)
+  assume-role clear-cache`,
+		SilenceErrors: true, SilenceUsage: true,
+		Args: cobra.ArbitraryArgs,
+		RunE: unknownCommand,
+	}
+	root.SetIn(a.host.In)
+	root.SetOut(a.host.Out)
+	root.SetErr(a.host.Err)
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	a.registerGlobalFlags(root)
+	root.AddCommand(
+		newExec(a), newExport(a), newCredentialProcess(a), newClearCache(a),
+		newAdd(a), newRemove(a), newList(a), newExplain(a), newWhoami(a), newVersion(a),
+	)
+	root.InitDefaultCompletionCmd()
+	return root
+}
+
+func unknownCommand(root *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return root.Help()
+	}
+	err := usage("unknown command %q", args[0])
+	if near := root.SuggestionsFor(args[0]); len(near) > 0 {
+		err = usage("unknown command %q: did you mean %s?", args[0], near[0])
+	}
+	return err
+}
+
+func (a *app) registerGlobalFlags(root *cobra.Command) {
+	flags := root.PersistentFlags()
+	flags.StringVar(&a.flags.keyringBackend, "keyring-backend", "", "where secrets are kept (see docs/settings.md)")
+	flags.BoolVar(&a.flags.debug, "debug", false, "say on stderr what is being done; never a secret")
+	flags.BoolVar(&a.flags.noPrompt, "no-prompt", false, "fail with a clear error instead of asking")
+	flags.StringVar(&a.flags.mfaPrompt, "mfa-prompt", "", "how to ask for an MFA code (see docs/settings.md)")
+	flags.BoolVar(&a.flags.quiet, "quiet", false, "no notes on stderr, errors only")
+}

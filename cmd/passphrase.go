@@ -1,0 +1,116 @@
+package cmd
+
+import (
+	"bytes"
+	"context"
+	"os"
+	osexec "os/exec"
+	"time"
+
+	"assume-role/internal/creds"
+	"assume-role/internal/exec"
+	"assume-role/internal/fault"
+	"assume-role/internal/keystore"
+)
+
+// passphraseVariable holds the file backend's passphrase; children never see
+// it.
+const passphraseVariable = "ASSUME_ROLE_KEYRING_FILE_PASSPHRASE"
+
+// commandLimit bounds a command that prints the passphrase: long enough for a
+// person to touch a key.
+const commandLimit = time.Minute
+
+// passphrase finds the file backend's passphrase: a variable, a private file,
+// a command, and last a person.
+type passphrase struct {
+	app      *app
+	ctx      context.Context
+	settings KeyringSettings
+}
+
+// given is the passphrase that needs nobody. A variable that is set to
+// nothing counts as given: the key store refuses an empty passphrase.
+func (p passphrase) given() (creds.Secret, bool, error) {
+	value, ok := p.app.host.lookup(passphraseVariable)
+	return creds.Secret(value), ok, nil
+}
+
+func (p passphrase) ask(q keystore.Question) (creds.Secret, error) {
+	switch {
+	case p.settings.FilePassphraseFile != "":
+		return p.fromFile(p.settings.FilePassphraseFile)
+	case p.settings.FilePassphraseCommand != "":
+		return p.fromCommand(p.settings.FilePassphraseCommand)
+	default:
+		return p.fromTerminal(q)
+	}
+}
+
+func (p passphrase) fromFile(path string) (creds.Secret, error) {
+	unusable := fault.New(fault.FileUnreadable, "the passphrase file %s cannot be used", path)
+	info, err := os.Stat(path)
+	if err != nil {
+		return "", unusable.Fix("make it, or unset keyring.file_passphrase_file").Because(err)
+	}
+	if !private(info) {
+		return "", unusable.Fix("others can read it: chmod 600 %s", path)
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return "", unusable.Fix("make it readable for you").Because(err)
+	}
+	return firstLine(data), nil
+}
+
+func (p passphrase) fromCommand(command string) (creds.Secret, error) {
+	ctx, cancel := context.WithTimeout(p.ctx, commandLimit)
+	defer cancel()
+	name, args := shellCommand(p.app.host, command)
+	run := osexec.CommandContext(ctx, name, args...)
+	run.Env = exec.Scrub(p.app.host.Environ)
+	run.Stderr = p.app.host.Err
+	run.WaitDelay = time.Second
+	data, err := run.Output()
+	if err != nil {
+		return "", fault.New("", "keyring.file_passphrase_command failed").
+			Fix("run it by hand: it must print the passphrase and exit with 0 within %s", commandLimit).Because(err)
+	}
+	return firstLine(data), nil
+}
+
+func (p passphrase) fromTerminal(q keystore.Question) (creds.Secret, error) {
+	tty, err := p.app.openTerminal("the passphrase of the key store in "+q.Folder, "set "+passphraseVariable+" or keyring.file_passphrase_file, or choose another store with --keyring-backend")
+	if err != nil {
+		return "", err
+	}
+	defer tty.Close()
+	if !q.New {
+		return tty.AskSecret(p.ctx, "Passphrase of the key store in "+oneLine(q.Folder)+": ")
+	}
+	first, err := tty.AskSecret(p.ctx, "New passphrase for the key store in "+oneLine(q.Folder)+": ")
+	if err != nil {
+		return "", err
+	}
+	second, err := tty.AskSecret(p.ctx, "The same again: ")
+	if err != nil {
+		return "", err
+	}
+	if first != second {
+		return "", fault.New("", "the two passphrases differ").Fix("nothing was stored; try again")
+	}
+	return first, nil
+}
+
+// shellCommand runs a command line as the shell of the system does.
+func shellCommand(host Host, line string) (name string, args []string) {
+	if host.GOOS == "windows" {
+		return firstOf(host.Getenv("COMSPEC"), "cmd.exe"), []string{"/C", line}
+	}
+	return "/bin/sh", []string{"-c", line}
+}
+
+func firstLine(data []byte) creds.Secret {
+	line, _, _ := bytes.Cut(data, []byte("\n"))
+	return creds.Secret(bytes.TrimSuffix(line, []byte("\r")))
+}

@@ -1,0 +1,101 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"assume-role/internal/fault"
+)
+
+type removeOptions struct {
+	profile string
+	yes     bool
+}
+
+func newRemove(a *app) *cobra.Command {
+	opts := &removeOptions{}
+	c := &cobra.Command{
+		Use:   "remove PROFILE",
+		Short: "Take long-lived access keys out of the key store",
+		Long: `Remove the keys stored under PROFILE and forget the sessions made from them. It
+asks first. At AWS the key stays valid until it is deleted there; no file of
+AWS's is changed.`,
+		Example:           "  assume-role remove base\n  assume-role remove base --yes",
+		Args:              exactlyOneProfile,
+		ValidArgsFunction: a.completeStored,
+		RunE: func(c *cobra.Command, args []string) error {
+			opts.profile = args[0]
+			return a.runRemove(c.Context(), opts)
+		},
+	}
+	c.Flags().BoolVarP(&opts.yes, "yes", "y", false, "do not ask")
+	return c
+}
+
+func (a *app) runRemove(ctx context.Context, opts *removeOptions) error {
+	ring, err := a.keyRing(ctx)
+	if err != nil {
+		return err
+	}
+	if err := a.mustBeStored(ring.Keys(), opts.profile); err != nil {
+		return err
+	}
+	if err := a.confirm(ctx, opts.yes, fmt.Sprintf("Remove the stored keys of profile %s?", oneLine(opts.profile))); err != nil {
+		return err
+	}
+	if id, ok := a.storedKey(opts.profile); ok {
+		a.forgetSessionsOf(ctx, id)
+	}
+	if err := ring.Keys().RemoveKey(opts.profile); err != nil {
+		return err
+	}
+	index, err := a.index()
+	if err != nil {
+		return err
+	}
+	if err := index.RemoveKey(opts.profile); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(a.host.Out, "removed the stored keys of profile %q from %s\n", opts.profile, ring.Backend())
+	return err
+}
+
+// mustBeStored names what is stored when PROFILE is not.
+func (a *app) mustBeStored(keys keyStore, name string) error {
+	names, err := keys.KeyProfiles()
+	if err != nil {
+		return err
+	}
+	for _, stored := range names {
+		if stored == name {
+			return nil
+		}
+	}
+	missing := fault.New(fault.NoCredentials, "no keys are stored").In(name)
+	if len(names) == 0 {
+		return missing.Fix("store some with `assume-role add`")
+	}
+	return missing.Fix("stored are: %s", joinNames(names))
+}
+
+// confirm asks on the terminal device; only `--yes` answers without one.
+func (a *app) confirm(ctx context.Context, yes bool, question string) error {
+	if yes {
+		return nil
+	}
+	tty, err := a.openTerminal("a yes", "give --yes")
+	if err != nil {
+		return err
+	}
+	defer tty.Close()
+	ok, err := tty.Confirm(ctx, question)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return fault.New("", "nothing was changed: the answer was no")
+	}
+	return nil
+}

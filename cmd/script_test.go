@@ -1,0 +1,155 @@
+package cmd_test
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"assume-role/cmd"
+	"assume-role/internal/awsfake"
+)
+
+// TestMain makes this test binary double as the programs that scripts run.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"assume-role": func() { os.Exit(cmd.Main(scriptHost(), os.Args[1:])) },
+		"mfacode":     func() { os.Exit(nextCode()) },
+	})
+}
+
+// scriptHost is the real machine, but for two things: its clock can be moved,
+// and what the tool says on stderr is kept for the search for secrets.
+func scriptHost() cmd.Host {
+	host := cmd.System()
+	work := host.Getenv("WORK")
+	if offset, err := time.ParseDuration(readOr(filepath.Join(work, ".clock"), "0s")); err == nil {
+		host.Now = func() time.Time { return time.Now().Add(offset) }
+	}
+	log, err := os.OpenFile(filepath.Join(work, ".stderr"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	if err == nil {
+		host.Err = io.MultiWriter(host.Err, log)
+	}
+	return host
+}
+
+func readOr(path, fallback string) string {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return fallback
+	}
+	return strings.TrimSpace(string(data))
+}
+
+// nextCode is an mfa_process: each run prints the next of the codes 000001,
+// 000002 … that the fake takes, and leaves a mark to be counted.
+func nextCode() int {
+	dir := os.Getenv("WORK")
+	for n := 1; n < 1000; n++ {
+		mark, err := os.OpenFile(filepath.Join(dir, fmt.Sprintf(".code-%06d", n)), os.O_CREATE|os.O_EXCL, 0o600)
+		if err == nil {
+			_ = mark.Close()
+			fmt.Printf("%06d\n", n)
+			return 0
+		}
+	}
+	return 1
+}
+
+// TestScripts runs every script of testdata/script against an AWS of its own.
+func TestScripts(t *testing.T) {
+	scripts, err := filepath.Glob("testdata/script/*.txtar")
+	if err != nil || len(scripts) == 0 {
+		t.Fatalf("no scripts were found: %v", err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup:               setUp,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"calls": calls, "codes": codes, "advance": advance, "clock": moveClock,
+			"fault": injectFault, "latency": latency, "many": many, "json": jsonIs, "envis": envIs,
+		},
+	})
+}
+
+const passphrase = "canary passphrase of the scripts"
+
+// setUp gives a script its own AWS and home folder. alice has the key of
+// [base]; admin and audit want MFA, plain does not, far is in another account.
+func setUp(env *testscript.Env) error {
+	aws, err := awsfake.Start(awsfake.Options{})
+	if err != nil {
+		return err
+	}
+	env.Values["aws"] = aws
+	env.Defer(aws.Close)
+	vars := world(aws)
+	vars["WORK"] = env.WorkDir
+	vars["HOME"] = filepath.Join(env.WorkDir, "home")
+	vars["TMPDIR"] = filepath.Join(env.WorkDir, "tmp")
+	for name, value := range vars {
+		env.Setenv(name, value)
+	}
+	for name, value := range map[string]string{
+		"USER": "alice", "SHELL": "/bin/sh", "LANG": "C.UTF-8",
+		"AWS_ENDPOINT_URL_STS": aws.URL(), "AWS_EC2_METADATA_DISABLED": "true",
+		"ASSUME_ROLE_KEYRING_BACKEND":         "file",
+		"ASSUME_ROLE_KEYRING_FILE_PASSPHRASE": passphrase,
+		"ASSUME_ROLE_KEYRING_FILE_UNLOCK_TTL": "2m",
+		"DBUS_SESSION_BUS_ADDRESS":            "",
+	} {
+		env.Setenv(name, value)
+	}
+	t := env.T()
+	env.Defer(func() { noSecrets(t, env.WorkDir, append(aws.Secrets(), passphrase)) })
+	if err := os.MkdirAll(vars["TMPDIR"], 0o700); err != nil {
+		return err
+	}
+	return expandFiles(filepath.Join(vars["HOME"], ".aws"), vars)
+}
+
+// world fills the fake and names what is in it for the scripts.
+func world(aws *awsfake.Fake) map[string]string {
+	aws.AddUser("alice")
+	key, secret := aws.AddKey("alice")
+	key2, secret2 := aws.AddKey("alice")
+	half := 12 * time.Hour
+	return map[string]string{
+		"KEY": key, "SECRET": secret.Reveal(), "KEY2": key2, "SECRET2": secret2.Reveal(),
+		"SERIAL": aws.AddDevice("alice").Serial,
+		"ADMIN":  aws.AddRole(awsfake.Role{Name: "admin", RequireMFA: true, MaxDuration: half}),
+		"AUDIT":  aws.AddRole(awsfake.Role{Name: "audit", RequireMFA: true, MaxDuration: half}),
+		"PLAIN":  aws.AddRole(awsfake.Role{Name: "plain", MaxDuration: half}),
+		"STRICT": aws.AddRole(awsfake.Role{Name: "strict", ExternalID: "ex:ternal/1", MaxDuration: half}),
+		"FAR":    aws.AddRole(awsfake.Role{Name: "path/far", Account: "210987654321", MaxDuration: half}),
+	}
+}
+
+// expandFiles puts the world's names into the AWS files of a script.
+func expandFiles(dir string, vars map[string]string) error {
+	for _, name := range []string{"config", "credentials"} {
+		path := filepath.Join(dir, name)
+		data, err := os.ReadFile(path)
+		if os.IsNotExist(err) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		text := string(data)
+		for name, value := range vars {
+			text = strings.ReplaceAll(text, "${"+name+"}", value)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,169 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"assume-role/internal/assume"
+	"assume-role/internal/cache"
+	"assume-role/internal/creds"
+	"assume-role/internal/exec"
+	"assume-role/internal/fault"
+	"assume-role/internal/profile"
+)
+
+// The least validity of a session, where the user asks for none: what a
+// person's command needs, and the window in which SDKs refresh by themselves.
+const (
+	ttlForPeople = 5 * time.Minute
+	ttlForSDKs   = 15 * time.Minute
+)
+
+// session is what a command that needs credentials works with.
+type session struct {
+	chain       *profile.Chain
+	credentials creds.Credentials
+	assumer     *assume.Assumer
+	settings    Settings
+}
+
+// session turns a profile's name and the flags into credentials. Everything
+// that can be refused is refused before the first call.
+func (a *app) session(ctx context.Context, name string, f *credentialFlags, ttl time.Duration) (*session, error) {
+	settings, err := a.settings()
+	if err != nil {
+		return nil, err
+	}
+	policy, err := cachePolicy(f, settings, ttl)
+	if err != nil {
+		return nil, err
+	}
+	chain, _, err := a.resolve(name, f, settings)
+	if err != nil {
+		return nil, err
+	}
+	for _, note := range chain.Notes {
+		a.note(note)
+	}
+	assumer, err := a.assumer(ctx, chain, f, settings, policy)
+	if err != nil {
+		return nil, err
+	}
+	got, err := assumer.Credentials(ctx, chain)
+	if err != nil {
+		return nil, err
+	}
+	s := &session{chain: chain, credentials: got, assumer: assumer, settings: settings}
+	if err := s.checkAccount(ctx); err != nil {
+		return nil, err
+	}
+	a.warnAbout(s)
+	return s, nil
+}
+
+func cachePolicy(f *credentialFlags, settings Settings, ttl time.Duration) (cache.Policy, error) {
+	if f.noCache && f.refresh {
+		return cache.Policy{}, usage("--no-cache and --refresh exclude each other")
+	}
+	given, err := durationFlag("--min-ttl", f.minTTL)
+	if err != nil {
+		return cache.Policy{}, err
+	}
+	policy := cache.Policy{MinTTL: ttl, Refresh: f.refresh}
+	if settings.MinTTL > 0 {
+		policy.MinTTL = settings.MinTTL
+	}
+	if given > 0 {
+		policy.MinTTL, policy.Explicit = given, true
+	}
+	return policy, nil
+}
+
+// resolve finds out which profile is meant and plans its chain.
+func (a *app) resolve(name string, f *credentialFlags, settings Settings) (*profile.Chain, string, error) {
+	if name != "" {
+		chain, err := a.resolveNamed(name, f, settings)
+		return chain, "", err
+	}
+	config, err := a.config()
+	if err != nil {
+		return nil, "", err
+	}
+	name, how, err := profile.Select(config, a.request(settings))
+	if err != nil {
+		return nil, "", err
+	}
+	chain, err := a.resolveNamed(name, f, settings)
+	return chain, how, err
+}
+
+func (a *app) resolveNamed(name string, f *credentialFlags, settings Settings) (*profile.Chain, error) {
+	config, err := a.config()
+	if err != nil {
+		return nil, err
+	}
+	request := a.request(settings)
+	request.Profile, request.SourceProfile, request.RoleARN = name, f.sourceProfile, f.roleARN
+	if request.Overrides, err = f.overrides(); err != nil {
+		return nil, err
+	}
+	return profile.Resolve(config, request)
+}
+
+// request is what every question to package profile has in common.
+func (a *app) request(settings Settings) profile.Request {
+	return profile.Request{
+		Env: a.host.Getenv, StoredKey: a.storedKey,
+		Inside: a.host.Getenv("ASSUME_ROLE_PROFILE"),
+		Defaults: profile.Defaults{
+			TokenDuration: settings.TokenDuration, RoleDuration: settings.RoleDuration,
+			SessionToken: settings.SessionToken, LegacySTS: !settings.RegionalSTS,
+		},
+	}
+}
+
+// checkAccount refuses credentials of another account than the expected one.
+// What cannot be proven does not pass.
+func (s *session) checkAccount(ctx context.Context) error {
+	want := s.chain.ExpectAccount
+	if want == "" {
+		return nil
+	}
+	got := s.credentials.AccountID
+	if got == "" {
+		id, err := s.assumer.Identity(ctx, s.chain.Profile, s.chain.STS, s.credentials)
+		if err != nil {
+			return fault.New("", "the account of the credentials could not be proven to be %s", want).In(s.chain.Profile).Because(err)
+		}
+		got = id.Account
+	}
+	if got != want {
+		return fault.New("", "the credentials are of account %s, not of the expected %s", got, want).
+			In(s.chain.Profile).Fix("check PROFILE, or --expect-account")
+	}
+	return nil
+}
+
+// warnAbout says what the credentials cannot do or should not be.
+func (a *app) warnAbout(s *session) {
+	calls := s.chain.Calls
+	switch {
+	case !s.credentials.Temporary():
+		a.note(fmt.Sprintf("profile %q: these are the long-lived keys themselves, not a session", s.chain.Profile))
+	case a.host.ErrTerminal && len(calls) > 0 && withoutMFA(calls[len(calls)-1]):
+		a.note(fmt.Sprintf("profile %q: a session without MFA cannot call IAM or most of STS: add mfa_serial, or use --no-session-token", s.chain.Profile))
+	}
+}
+
+func withoutMFA(last profile.Call) bool {
+	return last.Kind == profile.SessionToken && last.Device == nil
+}
+
+// handover is what the child, or the shell, gets.
+func (a *app) handover(s *session) exec.Changes {
+	return exec.Handover(a.host.Environ, exec.Grant{
+		Credentials: s.credentials, Profile: s.chain.Profile, Region: s.chain.Region, Child: s.chain.Child,
+		AccountVariable: s.settings.EnvAccountID, VaultVariable: s.settings.EnvAWSVault,
+	})
+}

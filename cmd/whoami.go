@@ -1,0 +1,61 @@
+package cmd
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"assume-role/internal/terminal"
+)
+
+type whoamiOptions struct {
+	credentials credentialFlags
+	profile     string
+	json        bool
+}
+
+func newWhoami(a *app) *cobra.Command {
+	opts := &whoamiOptions{}
+	c := &cobra.Command{
+		Use:               "whoami [PROFILE]",
+		Short:             "Show whom AWS takes the profile for (GetCallerIdentity)",
+		Long:              `Get the credentials of PROFILE and ask STS whose they are.`,
+		Example:           "  assume-role whoami prod\n  assume-role whoami prod --json",
+		Args:              atMostOneProfile,
+		ValidArgsFunction: a.completeProfile,
+		RunE: func(c *cobra.Command, args []string) error {
+			opts.profile = firstOf(args...)
+			return a.runWhoami(c.Context(), opts)
+		},
+	}
+	opts.credentials.register(c.Flags())
+	c.Flags().BoolVar(&opts.json, "json", false, "print JSON")
+	return c
+}
+
+func (a *app) runWhoami(ctx context.Context, opts *whoamiOptions) error {
+	s, err := a.session(ctx, opts.profile, &opts.credentials, ttlForPeople)
+	if err != nil {
+		return err
+	}
+	id, err := s.assumer.Identity(ctx, s.chain.Profile, s.chain.STS, s.credentials)
+	if err != nil {
+		return err
+	}
+	if opts.json {
+		return a.printJSON(map[string]string{"account": id.Account, "arn": id.ARN, "user_id": id.UserID})
+	}
+	_, err = fmt.Fprintf(a.host.Out, "account  %s\narn      %s\nuser id  %s\n",
+		terminal.Visible(id.Account), terminal.Visible(id.ARN), terminal.Visible(id.UserID))
+	return err
+}
+
+// printJSON writes one value and a newline. HTML escapes would only make ARNs
+// and regular expressions hard to read.
+func (a *app) printJSON(value any) error {
+	encoder := json.NewEncoder(a.host.Out)
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(value)
+}
