@@ -3,6 +3,7 @@ package cache
 import (
 	"errors"
 	"io/fs"
+	"maps"
 	"slices"
 	"time"
 )
@@ -73,9 +74,7 @@ func (c *Cache) Clear(f Filter) Cleared {
 	names, err := c.Remover.Names()
 	done := Cleared{Err: err}
 	if err != nil {
-		for name := range known {
-			names = append(names, name)
-		}
+		names = slices.Collect(maps.Keys(known))
 	}
 	slices.Sort(names)
 	for _, name := range names {
@@ -99,44 +98,39 @@ func (c *Cache) known() (map[string]Session, error) {
 
 // clearOne removes the session called name if f chooses it.
 func (c *Cache) clearOne(name string, known map[string]Session, f Filter, done *Cleared) {
-	s, ok := known[name]
-	if !ok && !f.byName(name) {
-		var err error
-		if s, err = c.inspect(name); err != nil {
-			done.Kept = append(done.Kept, Failure{Session{Key: name}, err})
-			return
-		}
-		ok = s.Key != ""
+	s, chosen, err := c.choose(name, known, f)
+	if err == nil && chosen {
+		err = c.Remover.Remove(name)
 	}
-	s.Key = name
-	if ok && !f.byName(name) && !f.matches(s, c.Now()) {
-		return
-	}
-	switch err := c.Remover.Remove(name); {
-	case err == nil:
-		done.Removed = append(done.Removed, s)
+	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		done.missing = append(done.missing, name)
-	default:
+	case err != nil:
 		done.Kept = append(done.Kept, Failure{s, err})
+	case chosen:
+		done.Removed = append(done.Removed, s)
 	}
 }
 
-// inspect describes a session that the index does not know; the zero Session
-// is one that cannot be decoded.
-func (c *Cache) inspect(name string) (Session, error) {
-	data, err := c.Store.Get(name)
-	if errors.Is(err, ErrCorrupt) || errors.Is(err, fs.ErrNotExist) {
-		return Session{}, nil
+// choose describes the session called name and says whether f chooses it. The
+// store is read only when neither the name nor the index can tell.
+func (c *Cache) choose(name string, known map[string]Session, f Filter) (Session, bool, error) {
+	if s, ok := known[name]; ok {
+		return s, f.matches(s, c.Now()), nil
 	}
-	if err != nil {
-		return Session{}, err
+	if f.byName(name) {
+		return Session{Key: name}, true, nil
+	}
+	data, err := c.Store.Get(name)
+	if err != nil && !errors.Is(err, ErrCorrupt) {
+		return Session{Key: name}, false, err
 	}
 	e, err := Decode(name, data)
 	if err != nil {
-		return Session{}, nil
+		return Session{Key: name}, true, nil
 	}
-	return sessionOf(name, e), nil
+	s := sessionOf(name, e)
+	return s, f.matches(s, c.Now()), nil
 }
 
 // forget takes out of the index what was removed, and what it knew but the
