@@ -5,15 +5,12 @@ import (
 	"testing"
 )
 
-// children are what this binary does as a child process of a test, by the
-// value of childVariable.
-var children = map[string]func() error{}
-
+// childVariable names what this binary does as a child of a test.
 const childVariable = "KEYSTORE_TEST_CHILD"
 
 // TestMain turns the binary into the child that a test asked for.
 func TestMain(m *testing.M) {
-	child, ok := children[os.Getenv(childVariable)]
+	child, ok := childrenOf()[os.Getenv(childVariable)]
 	if !ok {
 		os.Exit(m.Run())
 	}
