@@ -2,6 +2,7 @@ package awsfake
 
 import (
 	"context"
+	"fmt"
 	"net"
 	"net/http"
 	"slices"
@@ -49,8 +50,19 @@ type Fault struct {
 	Skew time.Duration
 }
 
-// Inject adds a fault. Of several that fit a call, the first added counts.
-func (f *Fake) Inject(fault Fault) { f.faults.add(fault) }
+// modes lists every Mode.
+func modes() []Mode {
+	return []Mode{InternalError, Unavailable, Throttle, Deny, Reset, Hang, Truncate, Lost, Skew}
+}
+
+// Inject adds a fault. Of several that fit a call, the first added counts. An
+// unknown mode panics: a fault that never comes would let a test pass.
+func (f *Fake) Inject(fault Fault) {
+	if !slices.Contains(modes(), fault.Mode) {
+		panic(fmt.Sprintf("awsfake: no fault mode %q, only %q", fault.Mode, modes()))
+	}
+	f.faults.add(fault)
+}
 
 // ClearFaults ends every fault; calls that already hang go on hanging.
 func (f *Fake) ClearFaults() { f.faults.clear() }

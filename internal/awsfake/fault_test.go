@@ -221,3 +221,15 @@ func TestOneCodeAmongMany(t *testing.T) {
 		t.Errorf("%d winners, %d codes, %d calls", winners, a.Codes(), a.Count(""))
 	}
 }
+
+// TestUnknownMode: a typing mistake in a test must not look like a pass.
+func TestUnknownMode(t *testing.T) {
+	t.Parallel()
+	f := start(t)
+	defer func() {
+		if recover() == nil {
+			t.Error("a mode that does not exist was accepted")
+		}
+	}()
+	f.Inject(awsfake.Fault{Mode: "rest"})
+}
