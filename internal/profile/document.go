@@ -18,6 +18,19 @@ type document struct {
 	index atomic.Pointer[map[string][]section]
 }
 
+// newDocument checks and indexes a file's text.
+func newDocument(text string, origin fault.Origin, read readHeader) (*document, error) {
+	text, bad := checkText(text)
+	if bad != nil {
+		return nil, bad.at(origin)
+	}
+	sections, bad := scan(text, read)
+	if bad != nil {
+		return nil, bad.at(origin)
+	}
+	return &document{origin: origin, text: text, sections: sections}, nil
+}
+
 // profiles returns the names of the file's profiles, as often as they occur.
 // Who wants them all goes on to look them all up, so that it makes the index.
 func (d *document) profiles() []string {

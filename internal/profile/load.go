@@ -22,40 +22,28 @@ type Config struct {
 // fault.FileUnreadable, one with a line that breaks the grammar a
 // fault.ParseError with the line's number.
 func Load(files Files) (*Config, error) {
-	config, err := load(files.Config, fault.Origin{File: "config", Path: shown(files.Config.Path, files.Home)}, configSection)
+	config, notes, err := load(files.Config, fault.Origin{File: "config", Path: shown(files.Config.Path, files.Home)}, configSection)
 	if err != nil {
 		return nil, err
 	}
-	credentials, err := load(files.Credentials, fault.Origin{File: "credentials", Path: shown(files.Credentials.Path, files.Home)}, credentialsSection)
+	credentials, more, err := load(files.Credentials, fault.Origin{File: "credentials", Path: shown(files.Credentials.Path, files.Home)}, credentialsSection)
 	if err != nil {
 		return nil, err
 	}
-	c := &Config{config: config.document, credentials: credentials.document}
-	c.notes = append(config.notes, credentials.notes...)
-	return c, nil
+	return &Config{config: config, credentials: credentials, notes: append(notes, more...)}, nil
 }
 
-// loaded is a document with what there is to say about its file.
-type loaded struct {
-	*document
-	notes []string
-}
-
-func load(file File, origin fault.Origin, read readHeader) (loaded, error) {
-	c, err := readFile(file.Path)
+func load(file File, origin fault.Origin, read readHeader) (*document, []string, error) {
+	c, unreadable := readFile(file.Path)
+	if unreadable != nil {
+		return nil, nil, unreadable.at(origin)
+	}
+	d, err := newDocument(c.text, origin, read)
 	if err != nil {
-		return loaded{}, err.at(origin)
+		return nil, nil, err
 	}
-	text, bad := checkText(c.text)
-	if bad != nil {
-		return loaded{}, bad.at(origin)
-	}
-	sections, bad := scan(text, read)
-	if bad != nil {
-		return loaded{}, bad.at(origin)
-	}
-	d := &document{origin: origin, text: text, sections: sections, trust: c.trust}
-	return loaded{document: d, notes: c.notes(file, origin)}, nil
+	d.trust = c.trust
+	return d, c.notes(file, origin), nil
 }
 
 // shown shortens the home folder to ~, as messages show it.

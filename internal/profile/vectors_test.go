@@ -51,7 +51,7 @@ func TestVectors(t *testing.T) {
 	}
 }
 
-func readVectors(t *testing.T, file string) []vector {
+func readVectors(t testing.TB, file string) []vector {
 	t.Helper()
 	data, err := os.Open(file)
 	if err != nil {
