@@ -87,8 +87,11 @@ func describe(b *bytes.Buffer, c *cobra.Command) {
 	if c.Example != "" {
 		fmt.Fprintf(b, "\n```\n%s\n```\n", unindent(c.Example))
 	}
-	for _, sub := range shown(c) {
-		fmt.Fprintf(b, "\n- `%s`: %s\n", sub.CommandPath(), sub.Short)
+	for i, sub := range shown(c) {
+		if i == 0 {
+			b.WriteString("\n")
+		}
+		fmt.Fprintf(b, "- `%s`: %s\n", sub.CommandPath(), sub.Short)
 	}
 	if flags := c.NonInheritedFlags().FlagUsages(); flags != "" {
 		fmt.Fprintf(b, "\n```\n%s```\n", flags)
