@@ -76,13 +76,3 @@ func cutWord(text string) (word, rest string) {
 	}
 	return text, ""
 }
-
-// unquote removes one matching pair of quotes around a name: the AWS CLI
-// writes names with spaces in quotes.
-func unquote(name string) string {
-	last := len(name) - 1
-	if last < 1 || name[0] != name[last] || name[0] != '"' && name[0] != '\'' {
-		return name
-	}
-	return name[1:last]
-}

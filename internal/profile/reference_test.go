@@ -27,7 +27,11 @@ var (
 	aComment  = regexp.MustCompile(`[ \t][#;].*$`)
 	aSetting  = regexp.MustCompile(`^[ \t]*([^=]*?)[ \t]*=[ \t]*(.*?)[ \t]*$`)
 	aKey      = regexp.MustCompile(`^[A-Za-z0-9_\-/.%@:+]+$`)
-	someQuote = regexp.MustCompile(`^(?:"(.*)"|'(.*)')$`)
+	inQuotes  = regexp.MustCompile(`^(?:".*"|'.*')$`)
+	shellPart = `'([^']*)'|"((?:[^"\\]|\\.)*)"|([^'" \t\\])`
+	aPart     = regexp.MustCompile(shellPart)
+	aWord     = regexp.MustCompile(`^(?:` + shellPart + `)*$`)
+	anEscape  = regexp.MustCompile(`\\(["\\])`)
 )
 
 func readReference(text string, credentials bool) (map[string]map[string]string, bool) {
@@ -65,7 +69,7 @@ func (r *reference) header(line string) bool {
 	r.started, r.section, r.value = true, map[string]string{}, nil
 	kind, name := "", m[1]
 	if p := aPrefixed.FindStringSubmatch(name); p != nil {
-		kind, name = p[1], someQuote.ReplaceAllString(p[2], "$1$2")
+		kind, name = p[1], unquoteReference(p[2])
 	}
 	switch {
 	case name == "" || r.credentials != (kind == "") && name != "default", r.credentials && kind != "":
@@ -78,6 +82,19 @@ func (r *reference) header(line string) bool {
 		r.section = r.profiles[name]
 	}
 	return true
+}
+
+func unquoteReference(name string) string {
+	if !inQuotes.MatchString(name) {
+		return name
+	}
+	if !aWord.MatchString(name) {
+		return name[1 : len(name)-1]
+	}
+	return aPart.ReplaceAllStringFunc(name, func(part string) string {
+		m := aPart.FindStringSubmatch(part)
+		return m[1] + anEscape.ReplaceAllString(m[2], "$1") + m[3]
+	})
 }
 
 func orEmpty(m map[string]string) map[string]string {
