@@ -1,0 +1,99 @@
+//go:build unix
+
+package keystore
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// gnuPG makes a throw-away key in a folder of its own and returns the options
+// of a password store that uses it.
+func gnuPG(t *testing.T) Options {
+	t.Helper()
+	for _, program := range []string{"gpg", "gpgconf", "pass"} {
+		if _, err := exec.LookPath(program); err != nil {
+			t.Skipf("the program %s is not installed", program)
+		}
+	}
+	// A socket's path is limited to some 100 bytes: not below t.TempDir.
+	home, err := os.MkdirTemp("", "gpg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("GNUPGHOME", home)
+	t.Cleanup(func() {
+		_ = exec.Command("gpgconf", "--kill", "all").Run()
+		_ = os.RemoveAll(home)
+	})
+	o := options(t)
+	o.Backend, o.PassDir = pass, filepath.Join(t.TempDir(), "store")
+	t.Setenv("PASSWORD_STORE_DIR", o.PassDir)
+	for _, args := range [][]string{
+		{"gpg", "--batch", "--passphrase", "", "--quick-gen-key", "keystore test", "default", "default", "never"},
+		{"pass", "init", "keystore test"},
+	} {
+		if out, err := exec.Command(args[0], args[1:]...).CombinedOutput(); err != nil {
+			t.Skipf("%q: %v: %s", args, err, out)
+		}
+	}
+	return o
+}
+
+func TestPassContract(t *testing.T) {
+	o := gnuPG(t)
+	foreign := exec.Command("pass", "insert", "-m", "mail")
+	foreign.Stdin = strings.NewReader("not ours")
+	if out, err := foreign.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	contract(t, func(t testing.TB) *Ring { return openRing(t, o) })
+	if _, err := os.Stat(filepath.Join(o.PassDir, "mail.gpg")); err != nil {
+		t.Errorf("the user's own item: %v", err)
+	}
+}
+
+func TestPassSwappedAndForeignItems(t *testing.T) {
+	o := gnuPG(t)
+	ring := openRing(t, o)
+	for _, name := range []string{"session-a", "session-b"} {
+		if err := ring.Set(name, []byte(name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	dir := filepath.Join(o.PassDir, "assume-role")
+	if err := os.Rename(filepath.Join(dir, "session-a.gpg"), filepath.Join(dir, "session-b.gpg")); err != nil {
+		t.Fatal(err)
+	}
+	if data, err := ring.Get("session-b"); !errors.Is(err, ErrDamaged) {
+		t.Errorf("an item under another's name reads as %q, %v", data, err)
+	}
+	foreign := exec.Command("pass", "insert", "-m", "-f", "assume-role/session-b")
+	foreign.Stdin = strings.NewReader("not JSON")
+	if out, err := foreign.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	if data, err := ring.Get("session-b"); !errors.Is(err, ErrDamaged) {
+		t.Errorf("a foreign item reads as %q, %v", data, err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "session-b.gpg"), []byte("not GnuPG's"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err := ring.Get("session-b")
+	if err == nil || !strings.Contains(err.Error(), "GPG_TTY") || !strings.Contains(err.Error(), "pass key store") {
+		t.Errorf("what GnuPG cannot decrypt: %v", err)
+	}
+}
+
+func TestPassProblemIsNamed(t *testing.T) {
+	o := options(t)
+	o.Backend, o.PassDir = pass, filepath.Join(t.TempDir(), "none")
+	_, err := Open(t.Context(), o)
+	if err == nil || !strings.Contains(err.Error(), "pass ") || !strings.Contains(err.Error(), "this machine has ") {
+		t.Errorf("a store that was never initialised: %v", err)
+	}
+}
