@@ -13,6 +13,7 @@ import (
 	smithymiddleware "github.com/aws/smithy-go/middleware"
 
 	"assume-role/internal/creds"
+	"assume-role/internal/fault"
 	"assume-role/internal/profile"
 )
 
@@ -23,10 +24,10 @@ const (
 	defaultAttempts = 3
 )
 
-// client is STS at one endpoint, and the reason if it cannot be had.
+// client is STS at one endpoint, or the reason why it cannot be had.
 type client struct {
 	api *sts.Client
-	err error
+	err *fault.Error
 }
 
 // stsClient is STS as one operation uses it.
@@ -50,7 +51,7 @@ type operation struct {
 func (a *Assumer) invoke(ctx context.Context, endpoint profile.Endpoint, op operation, do func(context.Context, *stsClient) error) (skew time.Duration, err error) {
 	c := a.client(endpoint)
 	if c.err != nil {
-		return 0, c.err
+		return 0, inProfile(*c.err, op.call.Profile)
 	}
 	limited, cancel := context.WithTimeout(ctx, callTime)
 	defer cancel()
@@ -61,6 +62,9 @@ func (a *Assumer) invoke(ctx context.Context, endpoint profile.Endpoint, op oper
 	}
 	return 0, a.translate(ctx, newFailure(op, endpoint, *seen, err))
 }
+
+// inProfile is an error that several profiles can meet, in one of them.
+func inProfile(f fault.Error, profileName string) error { return f.In(profileName) }
 
 // options are how an operation differs from its client.
 func (op operation) options() []func(*sts.Options) {

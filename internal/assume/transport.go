@@ -26,7 +26,7 @@ const (
 
 // newHTTPClient makes the client that all calls to one endpoint share. Its
 // roots are the bundle's alone if there is one, else the system's.
-func (a *Assumer) newHTTPClient(bundle string) (*http.Client, error) {
+func (a *Assumer) newHTTPClient(bundle string) (*http.Client, *fault.Error) {
 	roots, err := roots(bundle)
 	if err != nil {
 		return nil, err
@@ -47,7 +47,7 @@ func (a *Assumer) newHTTPClient(bundle string) (*http.Client, error) {
 }
 
 // roots reads a CA bundle; nil means the system's own roots.
-func roots(bundle string) (*x509.CertPool, error) {
+func roots(bundle string) (*x509.CertPool, *fault.Error) {
 	if bundle == "" {
 		return nil, nil
 	}

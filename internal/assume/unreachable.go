@@ -34,6 +34,7 @@ func outages() []outage {
 		{fits: is[*net.DNSError], say: sayDNS},
 		{func(f *failure) bool { return errors.Is(f.err, syscall.ECONNREFUSED) }, plain("the connection was refused", "check the network, the proxy and endpoint_url")},
 		{timedOut, plain("it did not answer in time", "check the network and the proxy, and try again")},
+		{func(f *failure) bool { return unsent(f.err) }, plain("no connection could be made", "check the network, the proxy and endpoint_url")},
 		{func(f *failure) bool { return f.status >= http.StatusInternalServerError }, sayStatus},
 		{func(f *failure) bool { return f.status != 0 }, sayForeign},
 		{func(f *failure) bool { return lost(f.err) }, plain("the connection broke off", "check the network and the proxy, and try again")},
@@ -120,8 +121,9 @@ func proxyFailed(f *failure) bool {
 // done.
 func lost(err error) bool {
 	var answer *smithy.DeserializationError
-	return errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) ||
-		errors.Is(err, errIncomplete) || errors.As(err, &answer)
+	var op *net.OpError
+	broken := errors.As(err, &op) && (op.Op == "read" || op.Op == "write") && !op.Timeout()
+	return broken || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) || errors.Is(err, errIncomplete) || errors.As(err, &answer)
 }
 
 // neverAsked is a request that the SDK itself refused to make.
@@ -137,7 +139,7 @@ func sayNever(f *failure) (string, string) {
 // brokenTLS reports whether the server's certificate was refused.
 func brokenTLS(f *failure) bool {
 	return is[*tls.CertificateVerificationError](f) || is[x509.UnknownAuthorityError](f) || is[x509.HostnameError](f) ||
-		is[x509.CertificateInvalidError](f) || is[tls.RecordHeaderError](f) || is[tls.AlertError](f)
+		is[x509.CertificateInvalidError](f) || is[tls.RecordHeaderError](f) || is[tls.AlertError](f) || errors.Is(f.err, http.ErrSchemeMismatch)
 }
 
 // sayTLS names the certificate's issuer and the roots that do not know it.

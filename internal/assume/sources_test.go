@@ -1,0 +1,103 @@
+package assume
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"assume-role/internal/cache"
+	"assume-role/internal/creds"
+	"assume-role/internal/fault"
+	"assume-role/internal/profile"
+)
+
+// TestSourcesContract is what every source must hold.
+func TestSourcesContract(t *testing.T) {
+	t.Parallel()
+	want := []profile.Kind{profile.Static, profile.Keyring, profile.Environment, profile.WebIdentity, profile.SAML, profile.SSO,
+		profile.Login, profile.Process, profile.Container, profile.EC2}
+	seen := map[profile.Kind]bool{}
+	for _, s := range sources() {
+		if seen[s.kind] {
+			t.Errorf("%s is listed twice", s.kind)
+		}
+		seen[s.kind] = true
+		a := profile.Source{Kind: s.kind, Profile: "p", Keys: creds.Credentials{AccessKeyID: "AKIAA", SecretAccessKey: "s"}}
+		if cache.Key(s.identity(a)) != cache.Key(s.identity(a)) {
+			t.Errorf("%s: the identity changes", s.kind)
+		}
+	}
+	for _, kind := range want {
+		if !seen[kind] {
+			t.Errorf("%s has no place", kind)
+		}
+	}
+}
+
+func TestKeysAreToldApart(t *testing.T) {
+	t.Parallel()
+	base := creds.Credentials{AccessKeyID: "AKIAA", SecretAccessKey: "s", SessionToken: "t"}
+	keys := map[string]bool{}
+	for _, c := range []creds.Credentials{
+		base,
+		{AccessKeyID: "AKIAB", SecretAccessKey: "s", SessionToken: "t"},
+		{AccessKeyID: "AKIAA", SecretAccessKey: "S", SessionToken: "t"},
+		{AccessKeyID: "AKIAA", SecretAccessKey: "s", SessionToken: "T"},
+	} {
+		identity := static().identity(profile.Source{Keys: c})
+		for _, v := range identity {
+			if v == "s" || v == "t" {
+				t.Errorf("a secret in %v", identity)
+			}
+		}
+		keys[cache.Key(identity)] = true
+	}
+	if len(keys) != 4 {
+		t.Errorf("%d identities of 4 key pairs", len(keys))
+	}
+	if cache.Key(keyring().identity(profile.Source{Keys: creds.Credentials{AccessKeyID: "A"}})) == cache.Key(keyring().identity(profile.Source{Keys: creds.Credentials{AccessKeyID: "B"}})) {
+		t.Error("two stored keys have one identity")
+	}
+}
+
+func TestHalfAKeyPairIsRefused(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	chain := w.chain()
+	chain.Source.Keys.SecretAccessKey = ""
+	err := w.fails(chain, "base", "credentials:2", "aws_secret_access_key")
+	if err.(*fault.Error).Code != fault.PartialCredentials {
+		t.Errorf("%#v", err)
+	}
+}
+
+func TestUnsupportedSourceNamesItsSetting(t *testing.T) {
+	t.Parallel()
+	at := fault.Origin{File: "config", Path: "~/.aws/config", Line: 12}
+	for kind, setting := range map[profile.Kind]string{
+		profile.WebIdentity: "web_identity_token_file", profile.SAML: "saml_process", profile.SSO: "sso_session",
+		profile.Login: "login_session", profile.Process: "credential_process", profile.EC2: "credential_source", profile.Container: "credential_source",
+	} {
+		w := newWorld(t)
+		chain := w.chain(w.mfaSession())
+		chain.Source = profile.Source{Kind: kind, Profile: "base", Settings: map[string]profile.Value{setting: {Text: "TheValue", Origin: at}}}
+		err := w.fails(chain, `profile "base"`, setting, "~/.aws/config:12", "aws configure export-credentials --profile base")
+		if setting == "credential_source" && !strings.Contains(err.Error(), "credential_source = TheValue") {
+			t.Error(err)
+		}
+		if w.aws.Count("") != 0 {
+			t.Errorf("%s: a call was made", kind)
+		}
+		if _, err := sourceOf(kind).credentials(context.Background(), &walk{chain: chain}); err == nil {
+			t.Errorf("%s gave credentials", kind)
+		}
+	}
+}
+
+func TestUnknownKindIsRefused(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	chain := w.chain()
+	chain.Source = profile.Source{Kind: "carrier-pigeon", Profile: "base", Origin: fault.Origin{Path: "~/.aws/config", Line: 4}}
+	w.fails(chain, "carrier-pigeon", "config:4")
+}

@@ -1,0 +1,233 @@
+package assume
+
+import (
+	"context"
+	"encoding/pem"
+	"errors"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"assume-role/internal/awsfake"
+	"assume-role/internal/cache"
+	"assume-role/internal/creds"
+	"assume-role/internal/fault"
+	"assume-role/internal/profile"
+)
+
+// identify makes the plainest call at an endpoint.
+func (w *world) identify(endpoint profile.Endpoint) error {
+	_, err := New(w.options).Identity(context.Background(), "dev", endpoint, w.keys)
+	return err
+}
+
+// hosts are where a request for each kind of endpoint goes
+// (https://docs.aws.amazon.com/general/latest/gr/sts.html).
+func TestEndpoints(t *testing.T) {
+	t.Parallel()
+	for want, endpoint := range map[string]profile.Endpoint{
+		"sts.eu-west-1.amazonaws.com:443":        {Region: "eu-west-1", Partition: "aws"},
+		"sts-fips.us-east-1.amazonaws.com:443":   {Region: "us-east-1", FIPS: true},
+		"sts.eu-west-1.api.aws:443":              {Region: "eu-west-1", DualStack: true},
+		"sts.amazonaws.com:443":                  {Region: "eu-west-3", Legacy: true},
+		"sts.ap-east-1.amazonaws.com:443":        {Region: "ap-east-1", Legacy: true},
+		"sts.cn-north-1.amazonaws.com.cn:443":    {Region: "cn-north-1", Partition: "aws-cn"},
+		"sts.us-gov-west-1.amazonaws.com:443":    {Region: "us-gov-west-1", FIPS: true},
+		"sts.eusc-de-east-1.amazonaws.eu:443":    {Region: "eusc-de-east-1"},
+		"vpce-1.sts.eu-west-1.vpce.example:8443": {Region: "eu-west-1", URL: "https://vpce-1.sts.eu-west-1.vpce.example:8443"},
+	} {
+		w := newWorld(t)
+		asked := make(chan string, 9)
+		proxy := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+			asked <- r.Method + " " + r.Host
+			rw.WriteHeader(http.StatusForbidden)
+		}))
+		w.options.Proxy = func(*http.Request) (*url.URL, error) { return url.Parse(proxy.URL) }
+		endpoint.MaxAttempts = 1
+		if w.identify(endpoint) == nil {
+			t.Errorf("%s: no error", want)
+		}
+		proxy.Close()
+		close(asked)
+		if got := <-asked; got != "CONNECT "+want {
+			t.Errorf("asked %q, want %q", got, want)
+		}
+	}
+}
+
+func TestUnreachable(t *testing.T) {
+	t.Parallel()
+	closed := httptest.NewServer(nil)
+	closed.Close()
+	status := func(code int, body string) string {
+		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(code)
+			_, _ = w.Write([]byte(body))
+		}))
+		t.Cleanup(s.Close)
+		return s.URL
+	}
+	for name, c := range map[string]struct {
+		url   string
+		words []string
+	}{
+		"refused": {closed.URL, []string{"refused", closed.Listener.Addr().String()}},
+		"no host": {"http://sts.invalid", []string{"sts.invalid", "region"}},
+		"500":     {status(500, "oops"), []string{"500 Internal Server Error", "later"}},
+		"502":     {status(502, "<html>"), []string{"502"}},
+		"portal":  {status(200, "<html>please sign in</html>"), []string{"proxy"}},
+		"403":     {status(403, "<html>blocked by policy</html>"), []string{"403", "proxy"}},
+		"empty":   {status(200, ""), []string{"proxy"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			chain := w.chain(w.role(awsfake.Role{Name: "admin"}))
+			chain.STS.URL, chain.STS.MaxAttempts = c.url, 1
+			if err := w.fails(chain, append(c.words, "dev", "AssumeRole of")...); !errors.Is(err, cache.ErrUnreachable) {
+				t.Errorf("no cache.ErrUnreachable in %v", err)
+			}
+		})
+	}
+}
+
+func TestTimeout(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.aws.Inject(awsfake.Fault{Mode: awsfake.Hang})
+	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
+	defer cancel()
+	_, err := New(w.options).Credentials(ctx, w.chain(w.role(awsfake.Role{Name: "admin"})))
+	w.says(err, "in time")
+	if !errors.Is(err, cache.ErrUnreachable) {
+		t.Error("not an outage")
+	}
+}
+
+// The limits of the parts of one attempt must leave room for another.
+func TestAttemptsFitTheCall(t *testing.T) {
+	t.Parallel()
+	if 2*answerTime > callTime || 2*(dialTime+tlsTime) > callTime || callTime > 30*time.Second {
+		t.Error("a slow first attempt leaves no time for a second")
+	}
+}
+
+func TestTLS(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewUnstartedServer(http.NotFoundHandler())
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.StartTLS()
+	defer server.Close()
+	w := newWorld(t)
+	dir := t.TempDir()
+	good := filepath.Join(dir, "good.pem")
+	write(t, good, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
+	endpoint := profile.Endpoint{Region: "eu-west-1", URL: server.URL, MaxAttempts: 1}
+	w.says(w.identify(endpoint), "127.0.0.1", `"O=Acme Co"`, "the system's CA certificates", "issuer is unknown", "ca_bundle")
+	endpoint.CABundle = good
+	if err := w.identify(endpoint); err == nil || !strings.Contains(err.Error(), "404") {
+		t.Errorf("with its certificate as the bundle: %v", err)
+	}
+	endpoint.URL = strings.Replace(server.URL, "127.0.0.1", "localhost", 1)
+	w.says(w.identify(endpoint), good, "another host")
+	plain := httptest.NewServer(http.NotFoundHandler())
+	defer plain.Close()
+	endpoint.URL = strings.Replace(plain.URL, "http:", "https:", 1)
+	w.says(w.identify(endpoint), "TLS")
+}
+
+func TestBadCABundle(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	empty := filepath.Join(t.TempDir(), "empty.pem")
+	write(t, empty, []byte("no certificate"))
+	for path, code := range map[string]fault.Code{empty: fault.InvalidValue, empty + ".missing": fault.FileUnreadable} {
+		err := w.identify(profile.Endpoint{Region: "eu-west-1", URL: w.aws.URL(), CABundle: path})
+		var f *fault.Error
+		if !errors.As(err, &f) || f.Code != code || !strings.Contains(f.Message, path) || f.Hint == "" || f.Profile != "dev" {
+			t.Errorf("%s: %#v", path, err)
+		}
+	}
+	if w.aws.Count("") != 0 {
+		t.Error("a call was made")
+	}
+}
+
+func TestProxy(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for status, word := range map[int]string{407: "password", 502: "proxy"} {
+		proxy := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) { rw.WriteHeader(status) }))
+		w.options.Proxy = func(*http.Request) (*url.URL, error) { return url.Parse(proxy.URL) }
+		w.says(w.identify(profile.Endpoint{Region: "eu-west-1", MaxAttempts: 1}), "sts.eu-west-1.amazonaws.com", word)
+		proxy.Close()
+	}
+	w.options.Proxy = func(*http.Request) (*url.URL, error) { return url.Parse("http://127.0.0.1:1") }
+	w.says(w.identify(profile.Endpoint{Region: "eu-west-1", MaxAttempts: 1}), "proxy cannot be reached", "HTTPS_PROXY")
+}
+
+func TestWhatTheSDKRefusesIsNoOutage(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for words, endpoint := range map[string]profile.Endpoint{
+		"use_fips_endpoint": {Region: "eu-west-1", URL: w.aws.URL(), FIPS: true},
+		"region":            {Region: "not a region"},
+	} {
+		err := w.identify(endpoint)
+		w.says(err, words)
+		if errors.Is(err, cache.ErrUnreachable) {
+			t.Errorf("%v is an outage", err)
+		}
+	}
+}
+
+func TestRedirectIsNotFollowed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	s := httptest.NewServer(http.RedirectHandler(w.aws.URL(), http.StatusTemporaryRedirect))
+	defer s.Close()
+	w.says(w.identify(profile.Endpoint{Region: "eu-west-1", URL: s.URL, MaxAttempts: 1}), "307")
+	if w.aws.Count("") != 0 {
+		t.Error("a signed request went to another host")
+	}
+}
+
+// Nothing but unsent requests may be repeated when they carry a code.
+func TestUnsent(t *testing.T) {
+	t.Parallel()
+	for want, errs := range map[bool][]error{
+		true:  {&net.OpError{Op: "dial", Err: errors.New("x")}, &net.DNSError{}},
+		false: {&net.OpError{Op: "read", Err: errors.New("x")}, errors.New("x"), context.DeadlineExceeded},
+	} {
+		for _, err := range errs {
+			if unsent(err) != want {
+				t.Errorf("unsent(%v) = %v", err, !want)
+			}
+		}
+	}
+}
+
+func TestVariablesAreNotReadBehindOurBack(t *testing.T) {
+	w := newWorld(t)
+	for _, name := range []string{"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE", "AWS_REGION", "AWS_ENDPOINT_URL_STS", "AWS_USE_FIPS_ENDPOINT", "AWS_CA_BUNDLE"} {
+		t.Setenv(name, "wrong")
+	}
+	if c := w.get(w.chain(w.role(awsfake.Role{Name: "admin"}))); c == (creds.Credentials{}) {
+		t.Error("no credentials")
+	}
+}
+
+func write(t *testing.T, path string, data []byte) {
+	t.Helper()
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
