@@ -61,7 +61,11 @@ func (p *planner) checkFlags() error {
 		if !given[s.key] || carries(kind, s.key) {
 			continue
 		}
-		err := p.flag(s.flag, s.flag).invalid("has no call of this chain that takes it")
+		name := s.flag
+		if s.key == "policy_arns" {
+			name = policyFlag(p.req.Overrides)
+		}
+		err := p.flag(name, name).invalid("has no call of this chain that takes it")
 		if kind == SessionToken && carries(FederationToken, s.key) {
 			return err.Fix("the profile has keys only: give --federate NAME, or a profile with a role")
 		}

@@ -98,7 +98,8 @@ type Call struct {
 	// give long-lived keys (credential_process). Where it is made, the Device
 	// of the call after it is not asked for again.
 	Conditional bool
-	// Chained marks an AssumeRole signed by a role's session: at most 1 hour.
+	// Chained marks an AssumeRole signed by a session, which AWS gives at most
+	// 1 hour; the session may not be known for a role's (see also Conditional).
 	Chained bool
 
 	// RoleARN and the rest are AssumeRole's parameters (Policy, PolicyARNs

@@ -29,7 +29,7 @@ func childSettings() map[string]string {
 func (r *resolver) addChild(chain *Chain, way *route) error {
 	wanted := map[string]string{}
 	for variable, key := range childSettings() {
-		wanted[variable] = way.asked.get(key).Text
+		wanted[variable] = childText(way.asked.get(key))
 	}
 	services, err := r.services(way.asked)
 	if err != nil {
@@ -39,7 +39,10 @@ func (r *resolver) addChild(chain *Chain, way *route) error {
 		if err := checkURL(given{Value: v, name: service + ".endpoint_url", profile: way.asked.name}); err != nil {
 			return err
 		}
-		wanted[serviceVariable(service)] = v.Text
+		if !r.callersEnv("AWS_ENDPOINT_URL").isSet() {
+			// The caller's one for all services comes before those of the file.
+			wanted[serviceVariable(service)] = v.Text
+		}
 	}
 	if err := checkURL(way.asked.get("endpoint_url")); err != nil {
 		return err
@@ -50,6 +53,14 @@ func (r *resolver) addChild(chain *Chain, way *route) error {
 		}
 	}
 	return r.warnOfDefault(chain, way)
+}
+
+// childText spells true and false as every SDK reads them.
+func childText(g given) string {
+	if strings.EqualFold(g.Text, "true") || strings.EqualFold(g.Text, "false") {
+		return strings.ToLower(g.Text)
+	}
+	return g.Text
 }
 
 // serviceVariable is the variable of a service's endpoint.

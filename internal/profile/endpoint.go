@@ -193,13 +193,23 @@ func (e endpointReader) place(way *route, region given) error {
 	return way.checkPartition(name, known, region)
 }
 
+// roleARNs are the ARNs of all roles of the route, innermost first.
+func (w *route) roleARNs() []given {
+	var all []given
+	if own := w.source.Role; own != nil {
+		all = append(all, given{Value: Value{Text: own.RoleARN, Origin: own.Settings["role_arn"]}, profile: own.Profile})
+	}
+	for _, role := range w.roles {
+		role.arn.profile = role.name
+		all = append(all, role.arn)
+	}
+	return all
+}
+
 // partition is that of the roles, or of whatever else names one.
 func (w *route) partition() string {
-	for _, role := range w.roles {
-		return partitionOfARN(role.arn.Text)
-	}
-	if w.source.Role != nil {
-		return partitionOfARN(w.source.Role.RoleARN)
+	for _, arn := range w.roleARNs() {
+		return partitionOfARN(arn.Text)
 	}
 	return partitionOfARN(w.base.get("mfa_serial").Text)
 }
@@ -207,13 +217,13 @@ func (w *route) partition() string {
 // checkPartition refuses what cannot work: credentials never cross from one
 // partition to another.
 func (w *route) checkPartition(partition string, known bool, region given) error {
-	for _, role := range w.roles {
-		theirs := partitionOfARN(role.arn.Text)
+	for _, arn := range w.roleARNs() {
+		theirs := partitionOfARN(arn.Text)
 		if theirs == partition || !known {
 			continue
 		}
 		err := fault.New(fault.InvalidValue, "the role is of the partition %s, and STS would be called in %s", theirs, partition).
-			In(role.name).At(role.arn.Origin)
+			In(arn.profile).At(arn.Origin)
 		if region.isSet() {
 			return err.Fix("%s says %s: give a region of %s", region.where(), region.Text, theirs)
 		}

@@ -17,8 +17,11 @@ func isWord(c byte) bool {
 // checkName holds a value to a length and to letters, digits, underscores
 // and the characters of extra.
 func checkName(g given, shortest, longest int, extra string) error {
-	if n := len(g.Text); n < shortest || n > longest {
-		return g.invalid("has %d characters", n).Fix("AWS takes %d to %d", shortest, longest)
+	switch n := len(g.Text); {
+	case n < shortest:
+		return g.invalid("is too short").Fix("AWS takes %d to %d characters", shortest, longest)
+	case n > longest:
+		return g.invalid("is too long").Fix("AWS takes %d to %d characters", shortest, longest)
 	}
 	for i := range len(g.Text) {
 		if c := g.Text[i]; !isWord(c) && strings.IndexByte(extra, c) < 0 {

@@ -82,7 +82,7 @@ func checkTagKey(g given, key string) error {
 // checkTagText holds keys and values to [\p{L}\p{Z}\p{N}_.:/=+\-@]*.
 func checkTagText(g given, text string) error {
 	for _, r := range text {
-		if !unicode.In(r, unicode.L, unicode.Z, unicode.N) && !strings.ContainsRune("_.:/=+-@", r) || r == utf8.RuneError {
+		if !unicode.In(r, unicode.L, unicode.Z, unicode.N) && !strings.ContainsRune("_.:/=+-@", r) {
 			return g.invalid("has %q in a tag", r).Fix("AWS takes letters, digits, spaces and _.:/=+-@")
 		}
 	}

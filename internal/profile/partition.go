@@ -28,7 +28,7 @@ func partitions() []partition {
 		{"aws-iso-b", []string{"us-isob-"}, "us-isob-east-1", []string{"sc2s.sgov.gov", "api.aws.scloud"}},
 		{"aws-iso-e", []string{"eu-isoe-"}, "eu-isoe-west-1", []string{"cloud.adc-e.uk", "api.cloud-aws.adc-e.uk"}},
 		{"aws-iso-f", []string{"us-isof-"}, "us-isof-south-1", []string{"csp.hci.ic.gov", "api.aws.hci.ic.gov"}},
-		{commercial, []string{"us-", "eu-", "ap-", "sa-", "ca-", "me-", "af-", "il-", "mx-", "aws-"}, "us-east-1", []string{"amazonaws.com", "api.aws"}},
+		{commercial, []string{"us-", "eu-", "ap-", "sa-", "ca-", "me-", "af-", "il-", "mx-", globalRegion}, "us-east-1", []string{"amazonaws.com", "api.aws"}},
 	}
 }
 

@@ -3,6 +3,8 @@ package profile
 import (
 	"slices"
 	"time"
+
+	"assume-role/internal/fault"
 )
 
 // The durations that STS takes.
@@ -116,7 +118,7 @@ func (p *planner) addFront() error {
 		return p.addSessionToken()
 	}
 	if len(p.chain.Calls) > 0 {
-		p.chain.Calls[0].Device = p.device
+		p.present(&p.chain.Calls[0])
 	} else if p.source.strength() == longLived {
 		p.note(p.source.Profile, "the long-lived keys themselves are handed out, not a session of them")
 	}
@@ -145,19 +147,25 @@ func (p *planner) addSessionToken() error {
 	if err := p.refuseRoot("GetSessionToken"); err != nil {
 		return err
 	}
-	call := &Call{Kind: SessionToken, Profile: p.source.Profile, Device: p.device, Conditional: p.source.strength() == unseen, Settings: originsOf()}
-	if p.device != nil {
-		call.Profile = firstName(p.source.Profile, p.device.Profile)
-		call.record(p.serialGiven())
-	}
+	call := &Call{Kind: SessionToken, Profile: p.source.Profile, Conditional: p.source.strength() == unseen, Settings: originsOf()}
+	p.present(call)
 	if err := p.shaper(p.ownKeys(), call, len(p.roles) == 0).tokenDuration(); err != nil {
 		return err
 	}
 	if call.Conditional && len(p.chain.Calls) > 0 {
-		p.chain.Calls[0].Device = p.device
+		p.present(&p.chain.Calls[0])
 	}
 	p.chain.Calls = slices.Insert(p.chain.Calls, 0, *call)
 	return nil
+}
+
+// present puts the chain's device, if there is one, into a call.
+func (p *planner) present(call *Call) {
+	if p.device == nil {
+		return
+	}
+	call.Device = p.device
+	call.record(given{Value: Value{Text: p.device.Serial, Origin: p.device.Origin}, name: "mfa_serial"})
 }
 
 // federate plans a GetFederationToken instead of everything else.
@@ -181,6 +189,9 @@ func (p *planner) federate() error {
 	if err := runAll([]func() error{s.tags, s.policy, s.policyARNs, s.policySize, s.tokenDuration}); err != nil {
 		return err
 	}
+	if p.device != nil && p.device.Origin != (fault.Origin{}) {
+		p.note(p.device.Profile, "its mfa_serial is not used: GetFederationToken takes no code")
+	}
 	if call.Policy == "" && call.PolicyARNs == nil {
 		p.note(p.source.Profile, "a federated session without a policy (--policy, --policy-arn, --read-only) may do nothing")
 	}
@@ -195,15 +206,6 @@ func (p *planner) ownKeys() member {
 		return member{}
 	}
 	return p.base
-}
-
-func firstName(names ...string) string {
-	for _, name := range names {
-		if name != "" {
-			return name
-		}
-	}
-	return ""
 }
 
 func runAll(steps []func() error) error {

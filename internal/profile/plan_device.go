@@ -42,8 +42,8 @@ func (p *planner) namedSerials() ([]given, error) {
 			continue
 		}
 		if len(found) > 0 && found[0].Text != g.Text && p.req.Overrides.MFASerial == "" {
-			return nil, g.invalid("names another device than profile %q (%s)", found[0].profile, found[0].Origin).
-				Fix("a chain has one device: remove one of them, or give --mfa-serial")
+			return nil, fault.New(fault.InvalidValue, "profile %q (%s) names another device than its mfa_serial", found[0].profile, found[0].Origin).
+				In(g.profile).At(g.Origin).Fix("a chain has one device: remove one of them, or give --mfa-serial")
 		}
 		found = append(found, g)
 	}
@@ -120,9 +120,4 @@ func (p *planner) deviceProcess() given {
 		found = firstSet(found, g)
 	}
 	return found
-}
-
-// serialGiven is the device's serial as a setting, for the record.
-func (p *planner) serialGiven() given {
-	return given{Value: Value{Text: p.device.Serial, Origin: p.device.Origin}, name: "mfa_serial", profile: p.device.Profile}
 }

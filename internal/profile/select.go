@@ -41,10 +41,17 @@ func Select(cfg *Config, req Request) (name, how string, err error) {
 }
 
 // nothingOffered lists what was looked for in vain.
-func (r *resolver) nothingOffered() error {
+func (r *resolver) nothingOffered() *fault.Error {
 	looked := []string{"AWS_PROFILE", "a profile named default"}
+	if isARN(r.req.Profile) {
+		looked = looked[1:]
+	}
 	for _, o := range offers() {
 		looked = append(looked, o.what)
+	}
+	if isARN(r.req.Profile) {
+		return fault.New(fault.NoSource, "nothing gives credentials to assume the role with: looked for %s", strings.Join(looked, ", ")).
+			Fix("give --source-profile NAME")
 	}
 	return fault.New(fault.NoCredentials, "no profile is named and nothing else gives credentials: looked for %s", strings.Join(looked, ", ")).
 		Fix("name a profile; list them with: assume-role list")

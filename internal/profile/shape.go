@@ -128,7 +128,7 @@ func (s *shaper) readPolicy(g given) (given, error) {
 func (s *shaper) policyARNs() error {
 	g, arns := s.from.get("policy_arns"), []string(nil)
 	if s.flags.PolicyARNs != nil || s.flags.ManagedPolicies != nil {
-		g = s.flag("--policy-arn", "arns")
+		g = s.flag(policyFlag(s.flags), "arns")
 		arns = append(arns, s.flags.PolicyARNs...)
 		for _, name := range s.flags.ManagedPolicies {
 			arns = append(arns, managedPolicyARN(s.partition, name))
@@ -139,6 +139,14 @@ func (s *shaper) policyARNs() error {
 	s.call.record(g)
 	s.call.PolicyARNs = arns
 	return checkPolicyARNs(g, arns, s.call.RoleARN)
+}
+
+// policyFlag names the flags that gave managed policies.
+func policyFlag(o Overrides) string {
+	if len(o.PolicyARNs) > 0 {
+		return "--policy-arn"
+	}
+	return "--read-only or --view-only"
 }
 
 // policySize holds session policies to what STS takes. AssumeRole has taken

@@ -60,7 +60,7 @@ func (r *resolver) offered() (*Source, error) {
 			return o.read(r, given{})
 		}
 	}
-	return nil, r.nothingOffered()
+	return nil, r.nothingOffered().In(r.req.Profile)
 }
 
 // environmentSource reads the access key variables. by is the setting that

@@ -49,8 +49,8 @@ func (r *resolver) addSSOSession(m member, settings map[string]Value) error {
 		switch {
 		case !ok:
 		case ours.isSet() && ours.Text != theirs.Text:
-			return ours.wrong(fault.SSOConflict, "differs from that of [sso-session %s] (%s)", name.Text, theirs.Origin).
-				Fix("remove it from the profile")
+			return fault.New(fault.SSOConflict, "[sso-session %s] (%s) says another %s than the profile", name.Text, theirs.Origin, key).
+				In(m.name).At(ours.Origin).Fix("remove it from the profile")
 		default:
 			settings[key] = theirs
 		}

@@ -58,7 +58,9 @@ func (r *resolver) ownSource(m member) (*Source, error) {
 	if used == nil {
 		return nil, r.nothingIn(m)
 	}
-	r.noteIdleSource(m, by)
+	if err := r.checkIdleSource(m, by, used.alone); err != nil {
+		return nil, err
+	}
 	return used.read(r, m)
 }
 
@@ -83,16 +85,23 @@ func (r *resolver) passOver(m member, used, idle given) {
 	r.note(m.name, "its credentials come from "+used.where()+", not from "+idle.where())
 }
 
-// noteIdleSource says that a source_profile does nothing: without a role_arn
-// there is no role to assume from it.
-func (r *resolver) noteIdleSource(m member, used given) {
-	if from := m.get("source_profile"); from.isSet() && !m.has("role_arn") {
+// checkIdleSource deals with a source_profile that is not followed: without a
+// role_arn there is no role to assume from it, which is noted; beside a token
+// or an assertion for the role it is one source too many.
+func (r *resolver) checkIdleSource(m member, used given, alone bool) error {
+	from := m.get("source_profile")
+	switch {
+	case !from.isSet() || from.Text == m.name:
+	case !m.has("role_arn"):
 		r.note(m.name, "its credentials come from "+used.where()+", not from "+from.where()+", which needs a role_arn")
+	case alone && m.assumesWithoutKeys():
+		return twoSources(from, used)
 	}
+	return nil
 }
 
 func twoSources(one, other given) error {
-	return one.wrong(fault.TwoSources, "stands beside %s", other.where()).
+	return fault.New(fault.TwoSources, "%s stands beside %s", other.where(), one.name).In(one.profile).At(one.Origin).
 		Fix("keep one of the two: programs disagree on which one counts")
 }
 

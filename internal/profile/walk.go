@@ -183,11 +183,20 @@ func (w *walker) storedOnly(m member) error {
 		return err
 	}
 	if source == nil {
-		return m.get("role_arn").wrong(fault.NoSource, "has nothing to assume the role from").
-			Fix("add source_profile = NAME (its own name is allowed) or credential_source = Environment")
+		return w.noSource(m)
 	}
 	w.base, w.source = m, source
 	return nil
+}
+
+// noSource is the error about a role with nothing to assume it from. What
+// credentials the profile itself has serve only if it says so.
+func (w *walker) noSource(m member) error {
+	err := m.get("role_arn").wrong(fault.NoSource, "has nothing to assume the role from")
+	if _, own := w.ownSource(m); own == nil {
+		return err.Fix("add source_profile = %s to assume it with the profile's own credentials", m.name)
+	}
+	return err.Fix("add source_profile = NAME or credential_source = Environment")
 }
 
 // checkNext refuses a source_profile that leads nowhere or back.
