@@ -1,6 +1,9 @@
 package output
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // env is for sh and its heirs: bash, zsh, dash, ash.
 func env() Format {
@@ -21,34 +24,34 @@ func unsetPOSIX(names []string) string { return "unset " + strings.Join(names, "
 // name pattern before eval reads the whole; so a folder with a file that a
 // field matches could put that file's name, a command maybe, in its place:
 //
-//   - A character that is special in a pattern, extended ones included, is
-//     never written itself, but printed by a substitution.
+//   - A value with a character that is special in a pattern, extended ones
+//     included, is not written itself, but as codes that printf prints.
 //   - No backslash stands outside quotes, because some shells (bash 5.0, dash)
 //     drop one from a field that then matches a file, and what it escaped would
 //     become syntax. Within quotes a dropped one changes no syntax.
 func quotePOSIX(value string) string {
-	var b strings.Builder
-	b.WriteByte('\'')
-	for _, c := range []byte(value) {
-		switch {
-		case c == '\'':
-			b.WriteString(`'"'"'`)
-		case strings.IndexByte(`*?[(`, c) >= 0:
-			b.WriteString(`'"$(printf '\0` + octal(c) + `')"'`)
-		default:
-			b.WriteByte(c)
-		}
+	if strings.ContainsAny(value, "*?[(") {
+		body := strings.TrimRight(value, "\n") // $(…) drops line breaks at the end.
+		return `"$(printf %b '` + octal(body) + `')"` + quoteSingle(value[len(body):])
 	}
-	b.WriteByte('\'')
-	return b.String()
+	return quoteSingle(value)
 }
 
-// octal returns the two digits of a character below 64, or the three of
-// another.
-func octal(c byte) string {
-	digits := []byte{'0' + c>>3&7, '0' + c&7}
-	if c >= 64 {
-		digits = append([]byte{'0' + c>>6}, digits...)
+func quoteSingle(value string) string {
+	return `'` + strings.ReplaceAll(value, `'`, `'"'"'`) + `'`
+}
+
+// octal returns a text as printf's %b reads it, every byte but letters and
+// digits as its code.
+func octal(text string) string {
+	var b strings.Builder
+	for _, c := range []byte(text) {
+		switch {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9':
+			b.WriteByte(c)
+		default:
+			fmt.Fprintf(&b, `\0%03o`, c)
+		}
 	}
-	return string(digits)
+	return b.String()
 }
