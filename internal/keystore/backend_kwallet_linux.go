@@ -65,17 +65,22 @@ func openKWallet(ctx context.Context, o Options) (opened, error) {
 // wallet says to a write, and a wallet that was not opened drops it.
 type verified struct{ keyring.Keyring }
 
-// Set writes the item and makes sure that it is there; else ErrLocked.
+// Set writes the item and makes sure that it changed; else ErrLocked. What
+// another writer has put there meanwhile is a change, too.
 func (v verified) Set(item keyring.Item) error {
+	before, err := v.Keyring.Get(item.Key)
+	if err != nil && !errors.Is(err, keyring.ErrKeyNotFound) && !isSyntax(err) {
+		return err
+	}
 	if err := v.Keyring.Set(item); err != nil {
 		return err
 	}
-	stored, err := v.Keyring.Get(item.Key)
-	if err != nil && !errors.Is(err, keyring.ErrKeyNotFound) {
-		return err
-	}
-	if !bytes.Equal(stored.Data, item.Data) {
+	after, err := v.Keyring.Get(item.Key)
+	if errors.Is(err, keyring.ErrKeyNotFound) {
 		return ErrLocked
 	}
-	return nil
+	if err == nil && bytes.Equal(after.Data, before.Data) && !bytes.Equal(after.Data, item.Data) {
+		return ErrLocked
+	}
+	return err
 }
