@@ -35,10 +35,9 @@ type Device struct {
 	world *world
 	user  string
 	seed  string
-	// lastStep is the TOTP step of the newest code handed out.
-	lastStep int64
-	handed   map[string]time.Time
-	used     map[string]bool
+	// handed says when Code returned a code, used which were accepted.
+	handed map[string]time.Time
+	used   map[string]bool
 }
 
 // AddDevice gives a user one more MFA device.
@@ -66,12 +65,11 @@ func (d *Device) Code() string {
 	d.world.mu.Lock()
 	defer d.world.mu.Unlock()
 	now := d.world.clock.now()
-	for step := max(now.Unix()/int64(totpStep.Seconds()), d.lastStep+1); ; step++ {
+	for step := now.Unix() / int64(totpStep.Seconds()); ; step++ {
 		code := totp(d.seed, step)
 		if _, taken := d.handed[code]; taken || d.used[code] || fixed(code) || code == "000000" {
 			continue
 		}
-		d.lastStep = step
 		d.handed[code] = now
 		return code
 	}

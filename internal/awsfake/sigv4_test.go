@@ -84,7 +84,14 @@ func TestClockSkew(t *testing.T) {
 // raw is a signed GetCallerIdentity that a test can spoil before it is sent.
 func raw(t *testing.T, f *awsfake.Fake, k keys, service string, spoil func(*http.Request)) (status int, body string) {
 	t.Helper()
-	form := url.Values{"Action": {"GetCallerIdentity"}, "Version": {"2011-06-15"}}.Encode()
+	return rawCall(t, f, k, service, url.Values{"Action": {"GetCallerIdentity"}}, spoil)
+}
+
+// rawCall is a signed call without the SDK's client in between.
+func rawCall(t *testing.T, f *awsfake.Fake, k keys, service string, values url.Values, spoil func(*http.Request)) (status int, body string) {
+	t.Helper()
+	values.Set("Version", "2011-06-15")
+	form := values.Encode()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, f.URL()+"/", strings.NewReader(form))
 	if err != nil {
 		t.Fatal(err)

@@ -95,7 +95,7 @@ func TestAssumeRoleRefusesBadParameters(t *testing.T) {
 		"code of letters":         {func(in *sts.AssumeRoleInput) { in.SerialNumber, in.TokenCode = &a.device.Serial, aws.String("abcdef") }, "ValidationError", `pattern: [\d]*`},
 		"51 tags":                 {func(in *sts.AssumeRoleInput) { in.Tags = many(51) }, "ValidationError", "at 'tags' failed to satisfy constraint: Member must have length less than or equal to 50"},
 		"51 transitive keys":      {func(in *sts.AssumeRoleInput) { in.TransitiveTagKeys = strings.Split(strings.Repeat("k,", 50)+"k", ",") }, "ValidationError", "at 'transitiveTagKeys'"},
-		"empty tag key":           {func(in *sts.AssumeRoleInput) { in.Tags = tags("", "v") }, "ValidationError", "at 'tags.member.key'"},
+		"empty tag key":           {func(in *sts.AssumeRoleInput) { in.Tags = tags("", "v") }, "ValidationError", "at 'tags.member.key' failed to satisfy constraint: Member must have length greater than or equal to 1"},
 		"long tag key":            {func(in *sts.AssumeRoleInput) { in.Tags = tags(*long(129), "v") }, "ValidationError", "less than or equal to 128"},
 		"long tag value":          {func(in *sts.AssumeRoleInput) { in.Tags = tags("k", *long(257)) }, "ValidationError", "less than or equal to 256"},
 		"tag key with a star":     {func(in *sts.AssumeRoleInput) { in.Tags = tags("k*", "v") }, "ValidationError", "at 'tags.member.key'"},
