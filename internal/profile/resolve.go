@@ -28,7 +28,7 @@ func Resolve(cfg *Config, req Request) (*Chain, error) {
 		return nil, err
 	}
 	chain := &Chain{Profile: req.Profile, Source: way.source, Settings: map[string]fault.Origin{}}
-	for _, fill := range []func(*Chain, *route) error{r.addEndpoint, r.addCalls, r.addGuards, r.addChild} {
+	for _, fill := range []func(*Chain, *route) error{r.addEndpoint, r.addCalls, r.addGuards, r.addChild, r.noteMisspelt} {
 		if err := fill(chain, way); err != nil {
 			return nil, err
 		}

@@ -1,0 +1,115 @@
+package profile
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"assume-role/internal/fault"
+)
+
+// FuzzResolve asks for every profile of any pair of files, in several ways:
+// each answer is a plan that keeps to STS's limits, or a fault that names no
+// secret.
+func FuzzResolve(f *testing.F) {
+	files, err := filepath.Glob("testdata/chains/*.txtar")
+	if err != nil || len(files) == 0 {
+		f.Fatalf("no seeds: %v", err)
+	}
+	for _, file := range files {
+		a, err := txtar.ParseFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		world := map[string]string{}
+		for _, part := range a.Files {
+			world[part.Name] = string(part.Data)
+		}
+		f.Add(world["config"], world["credentials"], world["env"])
+	}
+	f.Fuzz(func(t *testing.T, config, credentials, env string) {
+		cfg, err := load2(t, config, credentials)
+		if err != nil {
+			return
+		}
+		for _, name := range append(cfg.Names(), "", "arn:aws:iam::123456789012:role/x") {
+			for _, req := range fuzzRequests(name) {
+				req.Env = func(name string) string { return variable(env, name) }
+				chain, err := Resolve(cfg, req)
+				checkAnswer(t, chain, err)
+			}
+		}
+	})
+}
+
+func fuzzRequests(name string) []Request {
+	stored := func(p string) (string, bool) { return "AKIA", len(p)%2 == 0 }
+	return []Request{
+		{Profile: name},
+		{Profile: name, StoredKey: stored, Inside: "x"},
+		{Profile: name, RoleARN: "arn:aws:iam::210987654321:role/y", Overrides: Overrides{Duration: time.Hour, NoSessionToken: true}},
+		{Profile: name, Overrides: Overrides{Federate: "bob", Policy: "{}"}},
+		{Profile: name, Overrides: Overrides{MFASerial: "GAHT12345678"}, Defaults: Defaults{SessionToken: "always", RoleDuration: 2 * time.Hour}},
+	}
+}
+
+func variable(env, name string) string {
+	for _, line := range strings.Split(env, "\n") {
+		if value, ok := strings.CutPrefix(line, name+"="); ok {
+			return value
+		}
+	}
+	return ""
+}
+
+func checkAnswer(t *testing.T, chain *Chain, err error) {
+	t.Helper()
+	if err != nil {
+		var f *fault.Error
+		if !errors.As(err, &f) || f.Message == "" || chain != nil {
+			t.Fatalf("not a fault: %v", err)
+		}
+		return
+	}
+	if chain.STS.Region == "" || chain.STS.Partition == "" || chain.Source.Kind == "" {
+		t.Fatalf("an incomplete plan: %+v", chain)
+	}
+	devices := 0
+	for i, call := range chain.Calls {
+		if err := wellFormed(call, i); err != nil {
+			t.Fatalf("%v: %+v", err, chain.Calls)
+		}
+		if call.Device != nil && (i == 0 || !chain.Calls[i-1].Conditional) {
+			devices++
+		}
+	}
+	if devices > 1 {
+		t.Fatalf("%d codes for one chain: %+v", devices, chain.Calls)
+	}
+}
+
+func wellFormed(c Call, i int) error {
+	longest := longestToken
+	switch {
+	case c.Chained:
+		longest = longestChained
+	case c.Kind == AssumeRole:
+		longest = longestRole
+	}
+	switch {
+	case c.Duration < shortest || c.Duration > longest:
+		return fmt.Errorf("a duration of %s", c.Duration)
+	case c.Kind == AssumeRole && checkRoleARN(given{Value: Value{Text: c.RoleARN}}) != nil:
+		return fmt.Errorf("the role %q", c.RoleARN)
+	case c.Kind != AssumeRole && i > 0:
+		return fmt.Errorf("a %s after another call", c.Kind)
+	case c.Conditional && c.Kind != SessionToken:
+		return fmt.Errorf("a conditional %s", c.Kind)
+	}
+	return nil
+}
