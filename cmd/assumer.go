@@ -13,6 +13,8 @@ import (
 	"assume-role/internal/exec"
 	"assume-role/internal/mfa"
 	"assume-role/internal/profile"
+	"assume-role/internal/program"
+	"assume-role/internal/terminal"
 )
 
 // assumer wires what a chain needs to become credentials. Nothing is opened
@@ -29,8 +31,8 @@ func (a *app) assumer(ctx context.Context, chain *profile.Chain, f *credentialFl
 	options := assume.Options{
 		Policy: policy, MFA: codes,
 		LoadKey:     func(name string) (creds.Credentials, error) { return a.loadKey(ctx, name) },
-		SessionName: func() string { return name },
-		Now:         a.host.Now, Debug: a.debug,
+		SessionName: func() string { return name }, NameShapes: settings.SessionName != "",
+		Program: a.program(), Now: a.host.Now, Debug: a.debug,
 		Proxy: proxies(a.host), UserAgent: "assume-role/" + version,
 	}
 	if !f.noCache {
@@ -49,9 +51,19 @@ func (a *app) codes(f *credentialFlags, settings Settings) (*mfa.Codes, error) {
 	return mfa.New(mfa.Options{
 		Given: f.mfaCode(a.host), Driver: settings.MFAPrompt, NoPrompt: settings.Prompt == "never",
 		Terminal: func() (mfa.Asker, error) { return a.openTerminal("an MFA code", "give --mfa-token CODE") },
-		Environ:  exec.Scrub(a.host.Environ), Stderr: a.host.Err,
-		LockDir: locks, Now: a.host.Now, Note: a.note,
+		Program:  a.program(), LockDir: locks, Now: a.host.Now, Note: a.note,
 	})
+}
+
+// program is how helper commands of the user's files run: with the caller's
+// environment less this tool's secrets, and with stdin only where that is a
+// terminal, since a pipe is the child's.
+func (a *app) program() program.Runner {
+	r := program.Runner{Stderr: a.host.Err, Environ: exec.Scrub(a.host.Environ)}
+	if in := a.host.Stdio[0]; in != nil && terminal.IsTerminal(in.Fd()) {
+		r.Stdin = in
+	}
+	return r
 }
 
 // loadKey reads a long-lived key from the key store.
@@ -81,5 +93,5 @@ func (a *app) chainKeys(chain *profile.Chain, settings Settings) ([]string, erro
 	if err != nil {
 		return nil, err
 	}
-	return assume.New(assume.Options{SessionName: func() string { return name }}).Keys(chain)
+	return assume.New(assume.Options{SessionName: func() string { return name }, NameShapes: settings.SessionName != "", Program: a.program()}).Keys(chain)
 }

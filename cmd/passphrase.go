@@ -4,13 +4,12 @@ import (
 	"bytes"
 	"context"
 	"os"
-	osexec "os/exec"
 	"time"
 
 	"assume-role/internal/creds"
-	"assume-role/internal/exec"
 	"assume-role/internal/fault"
 	"assume-role/internal/keystore"
+	"assume-role/internal/program"
 )
 
 // passphraseVariable holds the file backend's passphrase; children never see
@@ -64,19 +63,15 @@ func (p passphrase) fromFile(path string) (creds.Secret, error) {
 }
 
 func (p passphrase) fromCommand(command string) (creds.Secret, error) {
-	ctx, cancel := context.WithTimeout(p.ctx, commandLimit)
-	defer cancel()
-	name, args := shellCommand(p.app.host, command)
-	run := osexec.CommandContext(ctx, name, args...)
-	run.Env = exec.Scrub(p.app.host.Environ)
-	run.Stderr = p.app.host.Err
-	run.WaitDelay = time.Second
-	data, err := run.Output()
-	if err != nil {
-		return "", fault.New("", "keyring.file_passphrase_command failed").
-			Fix("run it by hand: it must print the passphrase and exit with 0 within %s", commandLimit).Because(err)
+	printed, err := p.app.program().Output(p.ctx, command, program.Limits{Time: commandLimit, Bytes: 4096})
+	if p.ctx.Err() != nil {
+		return "", fault.ErrInterrupted
 	}
-	return firstLine(data), nil
+	if err != nil {
+		return "", fault.New("", "keyring.file_passphrase_command failed: %s", err).
+			Fix("run it by hand: it must print the passphrase and exit with 0 within %s", commandLimit)
+	}
+	return firstLine([]byte(printed.Reveal())), nil
 }
 
 func (p passphrase) fromTerminal(q keystore.Question) (creds.Secret, error) {
@@ -100,14 +95,6 @@ func (p passphrase) fromTerminal(q keystore.Question) (creds.Secret, error) {
 		return "", fault.New("", "the two passphrases differ").Fix("nothing was stored; try again")
 	}
 	return first, nil
-}
-
-// shellCommand runs a command line as the shell of the system does.
-func shellCommand(host Host, line string) (name string, args []string) {
-	if host.GOOS == "windows" {
-		return firstOf(host.Getenv("COMSPEC"), "cmd.exe"), []string{"/C", line}
-	}
-	return "/bin/sh", []string{"-c", line}
 }
 
 func firstLine(data []byte) creds.Secret {

@@ -14,6 +14,7 @@ import (
 	"assume-role/internal/cache"
 	"assume-role/internal/creds"
 	"assume-role/internal/profile"
+	"assume-role/internal/program"
 )
 
 // Codes gets the codes of MFA devices. It hands a code to try, which sends it
@@ -36,6 +37,11 @@ type Options struct {
 	LoadKey func(profile string) (creds.Credentials, error)
 	// SessionName makes the name of a role's session where none is set.
 	SessionName func() string
+	// NameShapes says that SessionName follows a rule of the user's. Sessions
+	// then differ by it; the built-in name is no reason to make another one.
+	NameShapes bool
+	// Program runs credential_process.
+	Program program.Runner
 	// Now is the local clock.
 	Now func() time.Time
 	// Debug takes one line of detail, never a secret.
@@ -69,6 +75,6 @@ func (a *Assumer) Credentials(ctx context.Context, chain *profile.Chain) (creds.
 	if err != nil {
 		return creds.Credentials{}, err
 	}
-	c, _, err := w.after(ctx, len(chain.Calls), "")
-	return c, err
+	last, _, err := w.after(ctx, len(chain.Calls), "")
+	return last.Credentials, err
 }

@@ -16,8 +16,8 @@ func keyring() source {
 
 func possible(profile.Source) error { return nil }
 
-func storedIdentity(s profile.Source) map[string]any {
-	return map[string]any{"access_key_id": s.Keys.AccessKeyID}
+func storedIdentity(w *walk) map[string]any {
+	return map[string]any{"access_key_id": w.chain.Source.Keys.AccessKeyID}
 }
 
 // stored reads the key. One with another id than the index says would be kept

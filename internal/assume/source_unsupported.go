@@ -16,7 +16,7 @@ func unsupported(kind profile.Kind) source {
 	return source{
 		kind:     kind,
 		check:    refuse,
-		identity: func(profile.Source) map[string]any { return map[string]any{"kind": kind} },
+		identity: func(*walk) map[string]any { return map[string]any{"kind": kind} },
 		credentials: func(_ context.Context, w *walk) (creds.Credentials, error) {
 			return creds.Credentials{}, refuse(w.chain.Source)
 		},
@@ -55,8 +55,6 @@ func settingsOf(kind profile.Kind) []string {
 		return []string{"sso_session", "sso_start_url", "sso_account_id", "sso_role_name"}
 	case profile.Login:
 		return []string{"login_session"}
-	case profile.Process:
-		return []string{"credential_process"}
 	}
 	return []string{"credential_source"}
 }

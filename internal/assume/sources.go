@@ -16,9 +16,11 @@ type source struct {
 	check func(profile.Source) error
 	// identity is what tells the source's credentials from others, found
 	// without reading a secret from a store.
-	identity func(profile.Source) map[string]any
+	identity func(*walk) map[string]any
 	// credentials reads them.
 	credentials func(context.Context, *walk) (creds.Credentials, error)
+	// kept says that reading them costs enough to keep them in the cache.
+	kept bool
 }
 
 // sources are the kinds of sources, in the order in which one profile's win.
@@ -31,7 +33,7 @@ func sources() []source {
 		unsupported(profile.SAML),
 		unsupported(profile.SSO),
 		unsupported(profile.Login),
-		unsupported(profile.Process),
+		process(),
 		unsupported(profile.Container),
 		unsupported(profile.EC2),
 	}
@@ -49,8 +51,13 @@ func sourceOf(kind profile.Kind) source {
 // keysIdentity tells key pairs apart. The secret takes part, so that a
 // corrected secret is not mistaken for the wrong one; it is 40 random
 // characters, which a hash does not give away.
-func keysIdentity(s profile.Source) map[string]any {
-	sum := sha256.New()
-	sum.Write([]byte(s.Keys.SecretAccessKey.Reveal() + "\x00" + s.Keys.SessionToken.Reveal()))
-	return map[string]any{"access_key_id": s.Keys.AccessKeyID, "secret": hex.EncodeToString(sum.Sum(nil))}
+func keysIdentity(w *walk) map[string]any {
+	keys := w.chain.Source.Keys
+	return map[string]any{"access_key_id": keys.AccessKeyID, "secret": cacheText(keys.SecretAccessKey.Reveal() + "\x00" + keys.SessionToken.Reveal())}
+}
+
+// cacheText stands in a cache key for a text that should not be there itself.
+func cacheText(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])
 }

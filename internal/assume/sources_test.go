@@ -11,6 +11,10 @@ import (
 	"assume-role/internal/profile"
 )
 
+func walkOf(s profile.Source) *walk {
+	return &walk{Assumer: New(Options{}), chain: &profile.Chain{Source: s}}
+}
+
 // TestSourcesContract is what every source must hold.
 func TestSourcesContract(t *testing.T) {
 	t.Parallel()
@@ -23,7 +27,7 @@ func TestSourcesContract(t *testing.T) {
 		}
 		seen[s.kind] = true
 		a := profile.Source{Kind: s.kind, Profile: "p", Keys: creds.Credentials{AccessKeyID: "AKIAA", SecretAccessKey: "s"}}
-		if cache.Key(s.identity(a)) != cache.Key(s.identity(a)) {
+		if cache.Key(s.identity(walkOf(a))) != cache.Key(s.identity(walkOf(a))) {
 			t.Errorf("%s: the identity changes", s.kind)
 		}
 	}
@@ -44,7 +48,7 @@ func TestKeysAreToldApart(t *testing.T) {
 		{AccessKeyID: "AKIAA", SecretAccessKey: "S", SessionToken: "t"},
 		{AccessKeyID: "AKIAA", SecretAccessKey: "s", SessionToken: "T"},
 	} {
-		identity := static().identity(profile.Source{Keys: c})
+		identity := static().identity(walkOf(profile.Source{Keys: c}))
 		for _, v := range identity {
 			if v == "s" || v == "t" {
 				t.Errorf("a secret in %v", identity)
@@ -55,7 +59,7 @@ func TestKeysAreToldApart(t *testing.T) {
 	if len(keys) != 4 {
 		t.Errorf("%d identities of 4 key pairs", len(keys))
 	}
-	if cache.Key(keyring().identity(profile.Source{Keys: creds.Credentials{AccessKeyID: "A"}})) == cache.Key(keyring().identity(profile.Source{Keys: creds.Credentials{AccessKeyID: "B"}})) {
+	if cache.Key(keyring().identity(walkOf(profile.Source{Keys: creds.Credentials{AccessKeyID: "A"}}))) == cache.Key(keyring().identity(walkOf(profile.Source{Keys: creds.Credentials{AccessKeyID: "B"}}))) {
 		t.Error("two stored keys have one identity")
 	}
 }
@@ -76,7 +80,7 @@ func TestUnsupportedSourceNamesItsSetting(t *testing.T) {
 	at := fault.Origin{File: "config", Path: "~/.aws/config", Line: 12}
 	for kind, setting := range map[profile.Kind]string{
 		profile.WebIdentity: "web_identity_token_file", profile.SAML: "saml_process", profile.SSO: "sso_session",
-		profile.Login: "login_session", profile.Process: "credential_process", profile.EC2: "credential_source", profile.Container: "credential_source",
+		profile.Login: "login_session", profile.EC2: "credential_source", profile.Container: "credential_source",
 	} {
 		w := newWorld(t)
 		chain := w.chain(w.mfaSession())

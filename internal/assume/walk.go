@@ -36,49 +36,62 @@ func (a *Assumer) start(chain *profile.Chain) (*walk, error) {
 	if err := w.source.check(chain.Source); err != nil {
 		return nil, err
 	}
-	w.keys = []string{cache.Key(w.source.identity(chain.Source))}
+	w.keys = []string{cache.Key(w.source.identity(w))}
+	shapingName := ""
+	if a.NameShapes {
+		shapingName = w.name
+	}
 	for i := range chain.Calls {
-		w.keys = append(w.keys, cache.Key(shape(&chain.Calls[i], w.name, chain.STS, w.keys[i])))
+		w.keys = append(w.keys, cache.Key(shape(&chain.Calls[i], shapingName, chain.STS, w.keys[i])))
 	}
 	return w, nil
 }
 
-// after returns the credentials after the first n calls, and whether they are
-// new. refused is the access key id of a cached session that AWS did not
-// take, or empty.
-func (w *walk) after(ctx context.Context, n int, refused string) (c creds.Credentials, fresh bool, err error) {
-	if n == 0 {
-		c, err = w.source.credentials(ctx, w)
-		return c, true, err
-	}
+// after returns what the first n calls give, and whether it is new. refused
+// is the access key id of a cached session that AWS did not take, or empty.
+func (w *walk) after(ctx context.Context, n int, refused string) (e cache.Entry, fresh bool, err error) {
 	mint := func(ctx context.Context) (cache.Entry, error) {
 		fresh = true
+		if n == 0 {
+			return w.read(ctx)
+		}
 		return w.mint(ctx, n)
 	}
-	entry, err := w.obtain(ctx, w.request(n, refused), mint)
+	if w.Cache == nil || n == 0 && !w.keepsSource() {
+		e, err = mint(ctx)
+	} else {
+		e, err = w.Cache.Obtain(ctx, w.request(n, refused), mint)
+	}
 	if ctx.Err() == context.Canceled {
-		return creds.Credentials{}, false, fault.ErrInterrupted
+		return cache.Entry{}, false, fault.ErrInterrupted
 	}
-	return entry.Credentials, fresh, err
+	return e, fresh, err
 }
 
-func (w *walk) obtain(ctx context.Context, r cache.Request, mint cache.Mint) (cache.Entry, error) {
-	if w.Cache == nil {
-		return mint(ctx)
-	}
-	return w.Cache.Obtain(ctx, r, mint)
+// keepsSource: the source's credentials are kept under a key of their own,
+// unless a conditional call keeps them under its key.
+func (w *walk) keepsSource() bool {
+	return w.source.kept && (len(w.chain.Calls) == 0 || !w.chain.Calls[0].Conditional)
 }
 
-// request asks the cache for the session of call n. A session that took a
-// person's code is kept on --refresh as well.
+// read gets the source's credentials.
+func (w *walk) read(ctx context.Context) (cache.Entry, error) {
+	s := w.chain.Source
+	c, err := w.source.credentials(ctx, w)
+	return cache.Entry{Profile: s.Profile, Kind: string(s.Kind), Credentials: c, Minted: w.Now()}, err
+}
+
+// request asks the cache for the session of call n, or of the source. A
+// session that took a person's code is kept on --refresh as well.
 func (w *walk) request(n int, refused string) cache.Request {
-	call := w.chain.Calls[n-1]
-	r := cache.Request{Key: w.keys[n], Profile: call.Profile, Policy: w.Policy, Refused: refused, Outermost: n == len(w.chain.Calls)}
+	r := cache.Request{Key: w.keys[n], Profile: w.chain.Source.Profile, Policy: w.Policy, Refused: refused, Outermost: n == len(w.chain.Calls)}
 	if !r.Outermost {
 		r.Policy = cache.Policy{MinTTL: innerTTL, Refresh: w.Policy.Refresh}
 	}
-	if call.Device != nil {
-		r.Policy.Refresh = false
+	if n > 0 {
+		call := w.chain.Calls[n-1]
+		r.Profile = call.Profile
+		r.Policy.Refresh = r.Policy.Refresh && call.Device == nil
 	}
 	return r
 }
@@ -94,24 +107,42 @@ func (w *walk) mint(ctx context.Context, n int) (cache.Entry, error) {
 	if fresh || !signerRefused(err) {
 		return entry, err
 	}
-	w.Debug("the cached session %s is no longer accepted: making it anew", signer.AccessKeyID)
-	if signer, _, err = w.after(ctx, n-1, signer.AccessKeyID); err != nil {
+	w.Debug("the cached session %s is no longer accepted: making it anew", signer.Credentials.AccessKeyID)
+	if signer, _, err = w.after(ctx, n-1, signer.Credentials.AccessKeyID); err != nil {
 		return cache.Entry{}, err
 	}
 	return w.call(ctx, n, signer)
 }
 
-// call makes call n, with a code of its device if it has one.
-func (w *walk) call(ctx context.Context, n int, signer creds.Credentials) (cache.Entry, error) {
-	call := &w.chain.Calls[n-1]
-	kind := kindOf(call.Kind)
-	owner, err := w.owner(ctx, call, signer)
+// call makes call n, with a code of its device if it has one. A conditional
+// call passes on what is a session already.
+func (w *walk) call(ctx context.Context, n int, signer cache.Entry) (cache.Entry, error) {
+	call := w.chain.Calls[n-1]
+	if call.Conditional && signer.Credentials.Temporary() {
+		return signer, nil
+	}
+	if n > 1 && w.chain.Calls[n-2].Conditional && signer.Kind == string(profile.SessionToken) {
+		call.Device = nil // its code went into the session that signs
+	}
+	owner, err := w.owner(ctx, &call, signer.Credentials)
 	if err != nil {
 		return cache.Entry{}, err
 	}
-	var session creds.Credentials
-	var skew time.Duration
-	send := func(code creds.Secret) error {
+	session, skew, err := w.send(ctx, &call, signer.Credentials)
+	if err != nil {
+		return cache.Entry{}, err
+	}
+	if session.AccountID == "" {
+		session.AccountID = owner
+	}
+	return w.entry(&call, session, skew), nil
+}
+
+// send makes a call, as often as its device's codes have to be asked for.
+// skew is AWS's clock minus the local one.
+func (w *walk) send(ctx context.Context, call *profile.Call, signer creds.Credentials) (session creds.Credentials, skew time.Duration, err error) {
+	kind := kindOf(call.Kind)
+	once := func(code creds.Secret) error {
 		op := operation{name: kind.name, call: call, source: &w.chain.Source, signer: signer, code: code}
 		skew, err = w.invoke(ctx, w.chain.STS, op, func(ctx context.Context, c *stsClient) error {
 			session, err = kind.send(ctx, c, parameters{call: call, name: w.name, code: code})
@@ -120,17 +151,11 @@ func (w *walk) call(ctx context.Context, n int, signer creds.Credentials) (cache
 		return err
 	}
 	if call.Device == nil {
-		err = send("")
-	} else {
-		err = w.MFA.WithCode(ctx, w.chain.STS, *call.Device, func(code creds.Secret) (bool, error) { return spent(send(code)) })
+		err = once("")
+		return session, skew, err
 	}
-	if err != nil {
-		return cache.Entry{}, err
-	}
-	if session.AccountID == "" {
-		session.AccountID = owner
-	}
-	return w.entry(call, session, skew), nil
+	err = w.MFA.WithCode(ctx, w.chain.STS, *call.Device, func(code creds.Secret) (bool, error) { return spent(once(code)) })
+	return session, skew, err
 }
 
 // entry is a new session as the cache keeps it.

@@ -26,6 +26,7 @@ func layers() []layer {
 		{1, "internal/cache", nil},
 		{1, "internal/clicache", nil},
 		{1, "internal/output", nil},
+		{1, "internal/program", nil},
 		{1, "internal/exec", []string{"golang.org/x/sys"}},
 		{2, "internal/mfa", nil},
 		{3, "internal/assume", []string{"github.com/aws/aws-sdk-go-v2", "github.com/aws/aws-sdk-go-v2/service/sts", "github.com/aws/smithy-go"}},

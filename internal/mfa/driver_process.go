@@ -1,17 +1,15 @@
 package mfa
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"os/exec"
-	"slices"
 	"strings"
 	"time"
 
 	"assume-role/internal/creds"
 	"assume-role/internal/fault"
 	"assume-role/internal/profile"
+	"assume-role/internal/program"
 )
 
 const processName = "process"
@@ -20,8 +18,6 @@ const (
 	// processTime is how long mfa_process may take; a person may have to
 	// touch a key.
 	processTime = 60 * time.Second
-	// processDrain is how long its children may keep the output open.
-	processDrain = time.Second
 	// processOutput bounds what is read of its output, in bytes.
 	processOutput = 4096
 )
@@ -53,6 +49,9 @@ func processCode(ctx context.Context, t *turn, why string) (creds.Secret, error)
 	if err == nil && !wellFormed(code) {
 		err = errors.New("it did not print 6 digits")
 	}
+	if errors.Is(err, fault.ErrInterrupted) {
+		return "", err
+	}
 	if err != nil {
 		return "", processFailed(t.device, err)
 	}
@@ -60,37 +59,14 @@ func processCode(ctx context.Context, t *turn, why string) (creds.Secret, error)
 }
 
 // runProcess runs mfa_process for the device and returns its output, trimmed.
-// The command stays in this process's group, so that it may use the terminal
-// and Ctrl-C reaches it.
 func (c *Codes) runProcess(ctx context.Context, device profile.Device) (creds.Secret, error) {
-	ctx, cancel := context.WithTimeout(ctx, processTime)
-	defer cancel()
-	cmd := shell(ctx, device.Process)
-	cmd.Env = append(slices.Clone(c.Environ), "ASSUME_ROLE_MFA_SERIAL="+device.Serial, "ASSUME_ROLE_PROFILE="+device.Profile)
-	output := &limited{left: processOutput}
-	cmd.Stdout, cmd.Stderr = output, c.Stderr
-	cmd.WaitDelay = processDrain
-	err := cmd.Run()
-	switch {
-	case errors.Is(ctx.Err(), context.DeadlineExceeded):
-		return "", errors.New("it did not end within " + processTime.String())
-	case err != nil && !errors.Is(err, exec.ErrWaitDelay):
-		return "", err
+	printed, err := c.Program.Output(ctx, device.Process, program.Limits{Time: processTime, Bytes: processOutput},
+		creds.Variable{Name: "ASSUME_ROLE_MFA_SERIAL", Value: creds.Secret(device.Serial)},
+		creds.Variable{Name: "ASSUME_ROLE_PROFILE", Value: creds.Secret(device.Profile)})
+	if errors.Is(ctx.Err(), context.Canceled) {
+		return "", fault.ErrInterrupted
 	}
-	return creds.Secret(strings.TrimSpace(output.String())), nil
-}
-
-// limited keeps the first bytes written to it and takes the rest in silence.
-type limited struct {
-	bytes.Buffer
-	left int
-}
-
-func (l *limited) Write(p []byte) (int, error) {
-	keep := min(len(p), l.left)
-	l.left -= keep
-	_, _ = l.Buffer.Write(p[:keep])
-	return len(p), nil
+	return creds.Secret(strings.TrimSpace(printed.Reveal())), err
 }
 
 func processFailed(device profile.Device, err error) error {

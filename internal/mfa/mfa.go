@@ -9,7 +9,6 @@ package mfa
 import (
 	"context"
 	"errors"
-	"io"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -18,6 +17,7 @@ import (
 	"assume-role/internal/creds"
 	"assume-role/internal/fault"
 	"assume-role/internal/profile"
+	"assume-role/internal/program"
 	"assume-role/internal/securefile"
 )
 
@@ -26,8 +26,8 @@ type Asker interface {
 	AskSecret(ctx context.Context, prompt string) (creds.Secret, error)
 }
 
-// Options are what Codes needs from its caller. Terminal, LockDir, Now, Note
-// and Stderr must be set.
+// Options are what Codes needs from its caller. Terminal, LockDir, Now and
+// Note must be set.
 type Options struct {
 	// Given is a code given ahead (--mfa-token, ASSUME_ROLE_MFA_TOKEN), used
 	// once; empty for none.
@@ -39,10 +39,8 @@ type Options struct {
 	NoPrompt bool
 	// Terminal opens the terminal. It is called when a code is needed.
 	Terminal func() (Asker, error)
-	// Environ is the environment of mfa_process, without this tool's secrets.
-	Environ []string
-	// Stderr takes what mfa_process says; an *os.File is passed on as it is.
-	Stderr io.Writer
+	// Program runs mfa_process.
+	Program program.Runner
 	// LockDir is the folder of the devices' locks and of the codes used.
 	LockDir string
 	// Now is the clock.
@@ -101,7 +99,7 @@ func (c *Codes) WithCode(ctx context.Context, sts profile.Endpoint, device profi
 	name := deviceName(sts, device.Serial)
 	lock, err := securefile.Acquire(ctx, filepath.Join(c.LockDir, name+".lock"))
 	if err != nil {
-		return lockFailed(ctx, device, err)
+		return c.lockFailed(ctx, device, err)
 	}
 	defer lock.Release()
 	turn := &turn{codes: c, device: device, ways: ways, memory: memory{path: filepath.Join(c.LockDir, name+".used"), now: c.Now}}
@@ -109,7 +107,7 @@ func (c *Codes) WithCode(ctx context.Context, sts profile.Endpoint, device profi
 }
 
 // lockFailed says why the device could not be had for this process alone.
-func lockFailed(ctx context.Context, device profile.Device, err error) error {
+func (c *Codes) lockFailed(ctx context.Context, device profile.Device, err error) error {
 	if errors.Is(ctx.Err(), context.Canceled) {
 		return fault.ErrInterrupted
 	}
@@ -118,7 +116,7 @@ func lockFailed(ctx context.Context, device profile.Device, err error) error {
 	if errors.As(err, &held) {
 		return f.Fix("answer the MFA prompt of that process, or end it")
 	}
-	return f
+	return f.Fix("make the folder %s writable for yourself alone", c.LockDir)
 }
 
 // wellFormed reports whether a code is 6 digits, which is what STS takes.

@@ -63,8 +63,22 @@ func (s *shaper) text(to *string, g given, check func(given) error) error {
 
 func (s *shaper) sessionName() error {
 	g := s.pick("--session-name", s.flags.SessionName, "role_session_name")
-	g = firstSet(g, s.env("AWS_ROLE_SESSION_NAME"), s.env("AWS_IAM_ROLE_SESSION_NAME"))
+	if !g.isSet() {
+		g = s.inheritedName()
+	}
 	return s.text(&s.call.SessionName, g, checkSessionName)
+}
+
+// inheritedName is the session name that a variable gives. The variable may
+// be a left-over of somebody's web identity: one that STS would refuse is
+// passed over, and the name is generated.
+func (s *shaper) inheritedName() given {
+	g := firstSet(s.env("AWS_ROLE_SESSION_NAME"), s.env("AWS_IAM_ROLE_SESSION_NAME"))
+	if g.isSet() && checkSessionName(g) != nil {
+		s.note(s.call.Profile, g.name+" is no name that STS takes for a session, and is passed over")
+		return given{}
+	}
+	return g
 }
 
 func (s *shaper) externalID() error {

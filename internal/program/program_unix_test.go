@@ -1,0 +1,69 @@
+//go:build unix
+
+package program
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"assume-role/internal/creds"
+)
+
+func output(t *testing.T, line string, limits Limits) (string, string, error) {
+	t.Helper()
+	var stderr bytes.Buffer
+	r := Runner{Stderr: &stderr, Environ: []string{"PATH=" + os.Getenv("PATH"), "A=old", "B=kept"}}
+	got, err := r.Output(t.Context(), line, limits, creds.Variable{Name: "A", Value: "new"})
+	return got.Reveal(), stderr.String(), err
+}
+
+var usual = Limits{Time: time.Minute, Bytes: 1000}
+
+func TestOutputRunsThroughTheShell(t *testing.T) {
+	got, stderr, err := output(t, `printf '%s' "$A-$B"; echo "a word" >&2; cat`, usual)
+	if err != nil || got != "new-kept" || stderr != "a word\n" {
+		t.Errorf("got %q, stderr %q, %v", got, stderr, err)
+	}
+}
+
+func TestOutputFails(t *testing.T) {
+	for _, tc := range []struct {
+		name, line string
+		limits     Limits
+		want       string
+	}{
+		{"status", "echo secret; exit 7", usual, "exit status 7"},
+		{"no such command", "no-such-command-at-all 2>/dev/null", usual, "exit status 127"},
+		{"too slow", "sleep 60", Limits{50 * time.Millisecond, 100}, "within 50ms"},
+		{"too much", "yes | head -c 2000", usual, "too much"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			got, _, err := output(t, tc.line, tc.limits)
+			if err == nil || !strings.Contains(err.Error(), tc.want) || got != "" {
+				t.Errorf("got %q, %v; want an error with %q", got, err, tc.want)
+			}
+		})
+	}
+}
+
+// A child that keeps the output open must not hold up its caller.
+func TestOutputDoesNotWaitForGrandchildren(t *testing.T) {
+	got, _, err := output(t, "sleep 60 & echo done", usual)
+	if err != nil || got != "done\n" {
+		t.Errorf("got %q, %v", got, err)
+	}
+}
+
+func TestOutputIsInterrupted(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := Runner{Stderr: &bytes.Buffer{}}.Output(ctx, "sleep 60", usual)
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+}
