@@ -2,10 +2,13 @@ package keystore
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
 	"github.com/99designs/keyring"
+
+	"assume-role/internal/fault"
 )
 
 // The names of the backends, as settings and messages show them.
@@ -69,6 +72,15 @@ type unusable string
 
 func (u unusable) Error() string { return string(u) }
 
+// problem is why a probe failed, as a clause.
+func problem(err error) string {
+	var shown *fault.Error
+	if errors.As(err, &shown) {
+		return shown.Message
+	}
+	return err.Error()
+}
+
 // Candidate is a backend and whether this machine can use it.
 type Candidate struct {
 	// Name is one of Backends.
@@ -87,7 +99,7 @@ func Available(ctx context.Context, o Options) []Candidate {
 	for _, b := range backends() {
 		c := Candidate{Name: b.name}
 		if err := b.probe(ctx, o); err != nil {
-			c.Problem = err.Error()
+			c.Problem = problem(err)
 		}
 		candidates = append(candidates, c)
 	}

@@ -25,7 +25,7 @@ func openFile(ctx context.Context, o Options) (opened, error) {
 	}
 	store := newFileStore(ctx, o)
 	ring := limited{ctx: ctx, store: store, backend: file, limit: fileTime}
-	return opened{store: asking{Keyring: ring, file: store, ask: o.Ask}, file: store}, nil
+	return opened{store: ring, file: store}, nil
 }
 
 // newFileStore returns the store of the options' folder.

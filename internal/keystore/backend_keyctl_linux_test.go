@@ -30,15 +30,6 @@ func kernelOptions(t *testing.T) Options {
 	return o
 }
 
-func openRing(t testing.TB, o Options) *Ring {
-	t.Helper()
-	ring, err := Open(t.Context(), o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return ring
-}
-
 func TestKeyctlContract(t *testing.T) {
 	o := kernelOptions(t)
 	contract(t, func(t testing.TB) *Ring { return openRing(t, o) })

@@ -7,17 +7,18 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 
 	"assume-role/internal/fault"
-	"assume-role/internal/securefile"
 )
 
 // choice is the backend to open and why it is that one.
 type choice struct {
 	backend backend
 	why     string
-	claim   *claim // to be recorded with the first write; nil if it need not be
+	// earlier says that the choice was made by an earlier run.
+	earlier bool
+	// claim is to be recorded with the first write; nil if it need not be.
+	claim *claim
 }
 
 // choose finds the backend that the options ask for. Auto stays with the
@@ -44,7 +45,8 @@ func choose(ctx context.Context, o Options) (choice, error) {
 		return choice{}, fault.New("", "%s names no keyring backend that this release has", recordPath(o.StateDir)).
 			Fix("remove that file, " + chooseAnother)
 	}
-	return choice{backend: b, why: "it was chosen at the first write, as " + recordPath(o.StateDir) + " says"}, nil
+	why := "it was chosen at the first write, as " + recordPath(o.StateDir) + " says"
+	return choice{backend: b, why: why, earlier: true}, nil
 }
 
 // firstUsable tries the backends in their order.
@@ -65,20 +67,24 @@ func firstUsable(ctx context.Context, o Options) (choice, error) {
 			}
 			return c, nil
 		}
-		passed = append(passed, "not "+b.name+" ("+err.Error()+")")
+		passed = append(passed, "not "+b.name+" ("+problem(err)+")")
 	}
 	return choice{}, fault.New("", "no keyring backend works here: %s", strings.Join(passed, ", ")).
 		Fix("set up one of them, " + chooseAnother)
 }
 
 // openBackend opens it, or says what this machine has instead.
-func openBackend(ctx context.Context, b backend, o Options) (opened, error) {
-	store, err := b.open(ctx, o)
+func openBackend(ctx context.Context, c choice, o Options) (opened, error) {
+	store, err := c.backend.open(ctx, o)
 	var cannot unusable
 	if !errors.As(err, &cannot) {
 		return store, err
 	}
-	return opened{}, fault.New("", "the keyring backend %s cannot be used: %s; %s", b.name, cannot, inventory(ctx, o)).
+	name := c.backend.name
+	if c.earlier {
+		name += " (" + c.why + ")"
+	}
+	return opened{}, fault.New("", "the keyring backend %s cannot be used: %s; %s", name, cannot, inventory(ctx, o)).
 		Fix("set it up, " + chooseAnother).Because(err)
 }
 
@@ -119,60 +125,4 @@ func recorded(stateDir string) (string, error) {
 	}
 	return "", fault.New(fault.FileUnreadable, "cannot tell which keyring backend is in use%s", reason(err)).
 		Fix("make that file readable, " + chooseAnother).Because(err)
-}
-
-// claim records Auto's choice with the first write to the store, so that two
-// first writers at the same time do not use two stores.
-type claim struct {
-	ctx     context.Context
-	dir     string
-	backend string
-	debug   func(string)
-
-	mu   sync.Mutex
-	done bool
-}
-
-// during makes the first write and records the choice once it has succeeded.
-// A state folder that cannot be written does not stop the write.
-func (c *claim) during(write func() error) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.done {
-		return write()
-	}
-	lock, err := c.lock()
-	if err != nil {
-		c.debug("keyring: the choice of " + c.backend + " cannot be recorded: " + err.Error())
-		return write()
-	}
-	defer lock.Release()
-	return c.write(write)
-}
-
-// lock excludes other first writers.
-func (c *claim) lock() (*securefile.Lock, error) {
-	if err := securefile.MkdirPrivate(c.dir); err != nil {
-		return nil, err
-	}
-	return securefile.Acquire(c.ctx, recordPath(c.dir)+".lock")
-}
-
-// write writes, then records, unless somebody else chose another store first.
-func (c *claim) write(write func() error) error {
-	name, err := recorded(c.dir)
-	if err != nil {
-		return err
-	}
-	if name != "" && name != c.backend {
-		return fault.New("", "another process has just chosen the %s key store", name).Fix("run the command again")
-	}
-	if err := write(); err != nil {
-		return err
-	}
-	c.done = true
-	if err := securefile.Write(recordPath(c.dir), []byte(c.backend+"\n")); err != nil {
-		c.debug("keyring: the choice of " + c.backend + " cannot be recorded: " + err.Error())
-	}
-	return nil
 }

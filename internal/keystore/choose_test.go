@@ -11,6 +11,7 @@ import (
 
 	"assume-role/internal/creds"
 	"assume-role/internal/fault"
+	"assume-role/internal/securefile"
 )
 
 // bare is a machine with nothing but folders, whatever this one has.
@@ -49,7 +50,7 @@ func TestAutoIsRecordedWithTheFirstWrite(t *testing.T) {
 	_, _ = ring.Get("session-a")
 	_ = ring.Remove("session-a")
 	wrong := *ring
-	wrong.store = &memory{}
+	wrong.store = claiming{&memory{}, &claim{ctx: t.Context(), dir: o.StateDir, backend: file}}
 	if err := wrong.Set("session-a", []byte("x")); err == nil {
 		t.Fatal("the double takes nothing")
 	}
@@ -85,6 +86,8 @@ func TestAutoStaysWithItsChoice(t *testing.T) {
 		ring, err := Open(t.Context(), o)
 		if err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "--keyring-backend") {
 			t.Errorf("with %s recorded: %v, %v", recorded, ring, err)
+		} else if !strings.Contains(err.Error(), o.StateDir) {
+			t.Errorf("%q does not say who chose", err)
 		}
 	}
 }
@@ -92,9 +95,8 @@ func TestAutoStaysWithItsChoice(t *testing.T) {
 func TestAutoTwoFirstWriters(t *testing.T) {
 	t.Parallel()
 	o := bare(t)
-	rings := []*Ring{openFileRing(t, o), openFileRing(t, o)}
-	rings[1].backend, rings[1].store = "other", newMemory(1000)
-	rings[1].claim.backend = "other"
+	other := &claim{ctx: t.Context(), dir: o.StateDir, backend: "other"}
+	rings := []*Ring{openFileRing(t, o), {backend: "other", store: claiming{newMemory(1000), other}}}
 	errs := make([]error, 2)
 	var all sync.WaitGroup
 	for i, ring := range rings {
@@ -103,6 +105,25 @@ func TestAutoTwoFirstWriters(t *testing.T) {
 	all.Wait()
 	if (errs[0] == nil) == (errs[1] == nil) {
 		t.Errorf("two first writers to two stores: %v, %v; want one to win", errs[0], errs[1])
+	}
+}
+
+func TestAutoAsksWithNoLockHeld(t *testing.T) {
+	t.Parallel()
+	o := bare(t)
+	o.Given = nil
+	o.Ask = func(Question) (creds.Secret, error) {
+		for _, path := range []string{filepath.Join(o.StateDir, "backend.lock"), filepath.Join(o.FileDir, folderLock)} {
+			lock, err := securefile.TryLock(path)
+			if err != nil {
+				t.Errorf("while somebody is asked: %v", err)
+			}
+			lock.Release()
+		}
+		return "correct horse", nil
+	}
+	if err := openFileRing(t, o).Set("session-a", []byte("x")); err != nil {
+		t.Error(err)
 	}
 }
 

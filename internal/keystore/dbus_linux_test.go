@@ -19,6 +19,7 @@ func onPrivateBus(t *testing.T) bool {
 	if os.Getenv(again) == t.Name() {
 		return true
 	}
+	t.Parallel()
 	program, err := exec.LookPath("dbus-run-session")
 	if err != nil {
 		t.Skip("the program dbus-run-session is not installed")

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"math"
 	"path/filepath"
 	"time"
 
@@ -108,8 +109,8 @@ func waitingName(dir string) (string, error) {
 	return "assume-role:unlocked:" + hex.EncodeToString(sum[:16]), nil
 }
 
-// seconds rounds up to what the kernel counts in.
-func seconds(d time.Duration) int { return int((d + time.Second - 1) / time.Second) }
+// seconds rounds up to what the kernel counts in, with 32 bits.
+func seconds(d time.Duration) int { return int(min(1+(d-1)/time.Second, math.MaxInt32)) }
 
 // gone reports whether there is no such key, or no longer.
 func gone(err error) bool {

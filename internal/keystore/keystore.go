@@ -74,7 +74,6 @@ type Ring struct {
 	file    *fileStore // nil for the other backends
 	backend string
 	why     string
-	claim   *claim // of a choice not recorded yet; nil otherwise
 }
 
 // Open opens the store that the options name. It writes nothing. Calls on the
@@ -86,12 +85,18 @@ func Open(ctx context.Context, o Options) (*Ring, error) {
 	if err != nil {
 		return nil, err
 	}
-	ring := &Ring{backend: chosen.backend.name, why: chosen.why, claim: chosen.claim}
-	opened, err := openBackend(ctx, chosen.backend, o)
+	ring := &Ring{backend: chosen.backend.name, why: chosen.why}
+	opened, err := openBackend(ctx, chosen, o)
 	if err != nil {
 		return nil, explain(ring.backend, "open it", err)
 	}
 	ring.store, ring.file = opened.store, opened.file
+	if chosen.claim != nil {
+		ring.store = claiming{ring.store, chosen.claim}
+	}
+	if ring.file != nil {
+		ring.store = asking{Keyring: ring.store, file: ring.file, ask: o.Ask}
+	}
 	return ring, nil
 }
 
@@ -132,13 +137,8 @@ func (r *Ring) Set(name string, data []byte) error {
 	if err := checkName(name); err != nil {
 		return err
 	}
-	write := func() error {
-		return r.store.Set(keyring.Item{Key: name, Label: name, Data: data})
-	}
-	if r.claim != nil {
-		return explain(r.backend, "write to it", r.claim.during(write))
-	}
-	return explain(r.backend, "write to it", write())
+	err := r.store.Set(keyring.Item{Key: name, Label: name, Data: data})
+	return explain(r.backend, "write to it", err)
 }
 
 // Remove takes the item away. A missing one is no error.

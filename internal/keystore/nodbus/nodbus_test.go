@@ -49,7 +49,7 @@ func start(t *testing.T, address ...string) (output string, launched bool) {
 	for _, a := range address {
 		cmd.Env = append(cmd.Env, variable+"="+a)
 	}
-	out, err := cmd.CombinedOutput()
+	out, err := cmd.Output()
 	if err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
