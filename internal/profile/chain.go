@@ -1,3 +1,10 @@
+// Package profile reads the AWS config and credentials files and turns one
+// profile into a plan: where its first credentials come from and which STS
+// calls lead from there to its own. It makes no call and opens no keyring.
+//
+// The rules are those of the AWS SDKs
+// (https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html,
+// https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html).
 package profile
 
 import (
