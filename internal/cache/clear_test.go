@@ -144,6 +144,11 @@ func TestClearReadsNoSession(t *testing.T) {
 			t.Errorf("%s: %d Gets", name, r.store.gets)
 		}
 	}
+	r := stocked(t)
+	must(t, os.Remove(r.Index.Path))
+	if r.Clear(Filter{All: true}); r.store.gets > 0 || r.left() != "" {
+		t.Errorf("all, without an index: %d Gets, left %q", r.store.gets, r.left())
+	}
 }
 
 func TestClearGoesOnAfterAFailure(t *testing.T) {

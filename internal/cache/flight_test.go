@@ -224,8 +224,9 @@ func TestRefreshIsOneFlight(t *testing.T) {
 	r.clock.advance(time.Minute)
 	q := usual("a")
 	q.Policy.Refresh = true
-	if got := r.obtain(t, q, r.mint("NEW", time.Hour)); got != "NEW" {
-		t.Errorf("a refresh returned %s", got)
+	r.store.gets = 0
+	if got := r.obtain(t, q, r.mint("NEW", time.Hour)); got != "NEW" || r.store.gets != 1 {
+		t.Errorf("a refresh returned %s after %d Gets", got, r.store.gets)
 	}
 	// While the next one waits for the lock, another process stores a session.
 	r.clock.advance(time.Minute)
@@ -264,14 +265,20 @@ func TestUnreadableItemsAreMisses(t *testing.T) {
 	other := newRig(t)
 	other.obtain(t, usual("other"), other.mint("OTHER", time.Hour))
 	swapped := other.store.items[key("other")]
-	for name, item := range map[string][]byte{
-		"empty": {}, "torn": swapped[:len(swapped)/2], "swapped": swapped,
-		"foreign": []byte(`{"AccessKeyId":"secret-canary"}`), "text": []byte("secret-canary"),
+	for name, tc := range map[string]struct {
+		item []byte
+		why  error
+	}{
+		"empty":   {nil, errForm},
+		"torn":    {swapped[:len(swapped)/2], errForm},
+		"swapped": {swapped, errSwapped},
+		"foreign": {[]byte(`{"AccessKeyId":"secret-canary"}`), errForm},
+		"text":    {[]byte("secret-canary"), errForm},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			r := newRig(t)
-			r.store.items[key("a")] = item
+			r.store.items[key("a")] = tc.item
 			if got := r.obtain(t, usual("a"), r.mint("NEW", time.Hour)); got != "NEW" {
 				t.Errorf("got %s", got)
 			}
@@ -279,7 +286,7 @@ func TestUnreadableItemsAreMisses(t *testing.T) {
 				t.Errorf("the item was not replaced: got %s", got)
 			}
 			told := strings.Join(*r.debug, "\n")
-			if !strings.Contains(told, key("a")) || strings.Contains(told, "canary") {
+			if !strings.Contains(told, key("a")) || !strings.Contains(told, tc.why.Error()) || strings.Contains(told, "canary") {
 				t.Errorf("debug: %s", told)
 			}
 			if len(*r.notes) > 0 {
@@ -311,6 +318,9 @@ func TestDispensableStore(t *testing.T) {
 		t.Errorf("%d Gets, %d Sets of a store that is locked", r.store.gets, r.store.sets)
 	}
 	wantLine(t, "debug", *r.debug, "cannot be used here: the keyring is locked")
+	if files := listing(t, r.Locks); files != "" {
+		t.Errorf("sessions that nobody can share were locked: %s", files)
+	}
 	if len(*r.notes) > 0 {
 		t.Errorf("notes: %q", *r.notes)
 	}

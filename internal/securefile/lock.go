@@ -13,6 +13,9 @@ import (
 // MaxWait is how long Lock waits when its context has no deadline.
 const MaxWait = 5 * time.Minute
 
+// pidWidth is the length of the longest process id, one of 32 bits.
+const pidWidth = 10
+
 // Lock is an exclusive lock on a file. It excludes other processes and other
 // goroutines of this one, and ends with Release or with the process, however
 // that ends: the operating system keeps it (flock, LockFileEx), so there is
@@ -141,10 +144,10 @@ func sign(file *os.File, path string) *Lock {
 		_ = file.Close()
 		return nil
 	}
-	// The id only serves a message: a full disk must not stop the work.
-	if file.Truncate(0) == nil {
-		_, _ = file.WriteAt([]byte(strconv.Itoa(os.Getpid())+"\n"), 0)
-	}
+	// The id only serves a message: a full disk must not stop the work. It has
+	// one width, to cover an older one without truncating: ext4 would write a
+	// truncated file to the disk when it is closed.
+	_, _ = fmt.Fprintf(io.NewOffsetWriter(file, 0), "%-*d\n", pidWidth, os.Getpid())
 	return &Lock{file: file}
 }
 
