@@ -10,13 +10,14 @@ import (
 
 // Become replaces this process with the command (execve): same pid, terminal,
 // working folder and open descriptors. It returns only when that failed, with
-// a *StartError. A file that the kernel takes for no program is given to
-// /bin/sh, as execvp(3) does.
+// a *StartError.
 //
-// What Go changed at start is undone: handled signals get their default action
-// by execve itself, syscall.Exec restores the soft limit of descriptors, and
+// What Go changed at start is undone where Go has kept a record of it:
+// handlers go with execve, syscall.Exec restores the soft limit of descriptors,
 // Go's own descriptors are close-on-exec. SIGHUP and SIGINT that the caller
-// ignored stay ignored; of other ignored signals Go keeps no record.
+// ignored stay ignored, and so do stop signals; blocked signals stay blocked
+// but for those that Go must receive (HUP, INT, QUIT, TERM, CHLD, PROF, URG and
+// faults). Of the other ignored signals there is no record left.
 func Become(c Command, _ Stdio) (status int, err error) {
 	if err := c.carriable(); err != nil {
 		return StatusFailed, err

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
@@ -31,7 +30,7 @@ func search(word string, env environment) (string, error) {
 		return "", fs.ErrNotExist
 	}
 	var refused error
-	for _, dir := range filepath.SplitList(pathOf(env)) {
+	for dir := range strings.SplitSeq(pathOf(env), ":") {
 		path := candidate(dir, word)
 		err := executable(path)
 		if err == nil {
