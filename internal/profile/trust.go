@@ -13,12 +13,16 @@ type trust struct {
 // where others can write the file, or where another user (but root) owns it.
 // Notes has the warning. On Windows every file is trusted: its folder's
 // access list keeps others out.
-func (c *Config) Trusted(o fault.Origin) bool {
+func (c *Config) Trusted(o fault.Origin) bool { return c.trustIn(o).problem == "" }
+
+// trustIn returns the trust in the file of an origin; what comes from no file
+// comes from the user.
+func (c *Config) trustIn(o fault.Origin) trust {
 	switch o.File {
 	case c.config.origin.File:
-		return c.config.trust.problem == ""
+		return c.config.trust
 	case c.credentials.origin.File:
-		return c.credentials.trust.problem == ""
+		return c.credentials.trust
 	}
-	return true
+	return trust{}
 }
