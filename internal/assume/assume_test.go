@@ -3,9 +3,15 @@ package assume
 import (
 	"context"
 	"errors"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -300,6 +306,33 @@ func with(base map[string]string, pairs ...string) map[string]string {
 		m[pairs[i]] = pairs[i+1]
 	}
 	return m
+}
+
+func TestOneConnectionServesTheChain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	aws, err := url.Parse(w.aws.URL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var opened atomic.Int32
+	front := httptest.NewUnstartedServer(&httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
+		r.SetURL(aws)
+		r.Out.Host = r.In.Host
+	}})
+	front.Config.ConnState = func(_ net.Conn, s http.ConnState) {
+		if s == http.StateNew {
+			opened.Add(1)
+		}
+	}
+	front.Start()
+	defer front.Close()
+	chain := w.chain(w.mfaSession(), w.role(awsfake.Role{Name: "a"}), w.role(awsfake.Role{Name: "b"}))
+	chain.STS.URL = front.URL
+	w.get(chain)
+	if n := opened.Load(); n != 1 {
+		t.Errorf("%d connections for 3 calls", n)
+	}
 }
 
 func TestIdentity(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"assume-role/internal/creds"
+	"assume-role/internal/fault"
 	"assume-role/internal/profile"
 )
 
@@ -37,5 +38,21 @@ func promptCode(ctx context.Context, t *turn, why string) (creds.Secret, error) 
 	defer cancel()
 	question := fmt.Sprintf("MFA code for %s (profile %s): ", t.device.Serial, t.device.Profile)
 	answer, err := terminal.AskSecret(ctx, strings.TrimSpace(why+" "+question)+" ")
-	return creds.Secret(strings.TrimSpace(answer.Reveal())), err
+	if err != nil {
+		return "", promptFailed(t.device, err)
+	}
+	return creds.Secret(strings.TrimSpace(answer.Reveal())), nil
+}
+
+func promptFailed(device profile.Device, err error) error {
+	if errors.Is(err, fault.ErrInterrupted) {
+		return fault.ErrInterrupted
+	}
+	why := err.Error()
+	var f *fault.Error
+	if errors.As(err, &f) {
+		why = f.Message
+	}
+	return fault.New("", "no MFA code of %s was typed: %s", device.Serial, why).In(device.Profile).At(device.Origin).
+		Fix("type the 6 digits that the device shows, or give them with --mfa-token").Because(err)
 }

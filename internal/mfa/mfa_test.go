@@ -387,6 +387,16 @@ func TestInterruptedPromptEndsIt(t *testing.T) {
 	}
 }
 
+func TestEndedPromptIsExplained(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, "12")
+	err := b.with(device(), &aws{})
+	b.says(err, `profile "dev"`, "mfa/alice", "no more answers", "config:3", "--mfa-token")
+	if len(b.person.prompts) != 2 {
+		t.Errorf("prompts %q", b.person.prompts)
+	}
+}
+
 type interrupter struct{}
 
 func (interrupter) AskSecret(context.Context, string) (creds.Secret, error) {
