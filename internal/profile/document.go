@@ -13,6 +13,8 @@ type document struct {
 	text     string
 	sections []section
 	trust    trust
+	// lost says that a variable named the file and it is not there.
+	lost bool
 	// index finds sections by name once it is there. Resolving one profile
 	// looks up a few names, for which walking the list is cheaper.
 	index atomic.Pointer[map[string][]section]
@@ -68,6 +70,14 @@ func (d *document) profile(name string) []section {
 		return found
 	}
 	return d.find(bareDefault, name)
+}
+
+// variable is the name of the one that can name the file.
+func (d *document) variable() string {
+	if d.origin.File == inCredentialsFile {
+		return credentialsVariable
+	}
+	return configVariable
 }
 
 // at returns a line of the file as an origin.

@@ -14,7 +14,6 @@ import (
 // See https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html.
 type Config struct {
 	config, credentials *document
-	notes               []string
 }
 
 // Load reads both files. A file that does not exist counts as empty; where a
@@ -22,28 +21,35 @@ type Config struct {
 // fault.FileUnreadable, one with a line that breaks the grammar a
 // fault.ParseError with the line's number.
 func Load(files Files) (*Config, error) {
-	config, notes, err := load(files.Config, fault.Origin{File: "config", Path: shown(files.Config.Path, files.Home)}, configSection)
+	config, err := files.Config.load(inConfigFile, files.Home, configSection)
 	if err != nil {
 		return nil, err
 	}
-	credentials, more, err := load(files.Credentials, fault.Origin{File: "credentials", Path: shown(files.Credentials.Path, files.Home)}, credentialsSection)
+	credentials, err := files.Credentials.load(inCredentialsFile, files.Home, credentialsSection)
 	if err != nil {
 		return nil, err
 	}
-	return &Config{config: config, credentials: credentials, notes: append(notes, more...)}, nil
+	return &Config{config: config, credentials: credentials}, nil
 }
 
-func load(file File, origin fault.Origin, read readHeader) (*document, []string, error) {
-	c, unreadable := readFile(file.Path)
+// The two files' names in an origin.
+const (
+	inConfigFile      = "config"
+	inCredentialsFile = "credentials"
+)
+
+func (f File) load(name, home string, read readHeader) (*document, error) {
+	origin := fault.Origin{File: name, Path: shown(f.Path, home)}
+	c, unreadable := readFile(f.Path)
 	if unreadable != nil {
-		return nil, nil, unreadable.at(origin)
+		return nil, unreadable.at(origin)
 	}
 	d, err := newDocument(c.text, origin, read)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	d.trust = c.trust
-	return d, c.notes(file, origin), nil
+	d.trust, d.lost = c.trust, c.missing && f.Named
+	return d, nil
 }
 
 // shown shortens the home folder to ~, as messages show it.
@@ -55,8 +61,20 @@ func shown(path, home string) string {
 	return path
 }
 
-// Notes are one-line warnings about the files themselves.
-func (c *Config) Notes() []string { return c.notes }
+// Notes are one-line warnings about the files themselves: one that a variable
+// names and that is not there, and one that others could have written.
+func (c *Config) Notes() []string {
+	var notes []string
+	for _, d := range []*document{c.config, c.credentials} {
+		switch {
+		case d.lost:
+			notes = append(notes, d.variable()+" names a file that does not exist: "+d.origin.Path)
+		case d.trust.problem != "":
+			notes = append(notes, d.origin.Path+" "+d.trust.problem+": no program that it names is run")
+		}
+	}
+	return notes
+}
 
 // Names returns the names of all profiles of both files, sorted.
 func (c *Config) Names() []string {

@@ -32,11 +32,11 @@ type Files struct {
 // See https://docs.aws.amazon.com/sdkref/latest/guide/file-location.html.
 func Locate(goos string, env func(string) string) (Files, error) {
 	l := locator{goos: goos, env: env, home: home(goos, env)}
-	config, err := l.locate("AWS_CONFIG_FILE", "config")
+	config, err := l.locate(configVariable, "config")
 	if err != nil {
 		return Files{}, err
 	}
-	credentials, err := l.locate("AWS_SHARED_CREDENTIALS_FILE", "credentials")
+	credentials, err := l.locate(credentialsVariable, "credentials")
 	if err != nil {
 		return Files{}, err
 	}
@@ -53,7 +53,12 @@ func home(goos string, env func(string) string) string {
 	return env("HOMEDRIVE") + env("HOMEPATH")
 }
 
-const windows = "windows"
+const (
+	configVariable      = "AWS_CONFIG_FILE"
+	credentialsVariable = "AWS_SHARED_CREDENTIALS_FILE"
+
+	windows = "windows"
+)
 
 type locator struct {
 	goos string

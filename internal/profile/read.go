@@ -21,21 +21,6 @@ type content struct {
 	trust   trust
 }
 
-// notes says what a user should know about a file that was read all the same.
-func (c content) notes(file File, origin fault.Origin) []string {
-	switch {
-	case c.missing && file.Named:
-		variable := "AWS_CONFIG_FILE"
-		if origin.File == "credentials" {
-			variable = "AWS_SHARED_CREDENTIALS_FILE"
-		}
-		return []string{variable + " names a file that does not exist: " + origin.Path}
-	case c.trust.problem != "":
-		return []string{origin.Path + " " + c.trust.problem + ": no program that it names is run"}
-	}
-	return nil
-}
-
 // fileError is a file that cannot be read at all.
 type fileError struct {
 	problem

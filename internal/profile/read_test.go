@@ -95,7 +95,7 @@ func TestUnreadableFiles(t *testing.T) {
 // step of the reading is not linear in their length.
 func TestHostileSizes(t *testing.T) {
 	t.Parallel()
-	const size = 4 << 20
+	const size = 1 << 20
 	for name, tc := range map[string]struct{ start, repeated, end, err string }{
 		"one value of many lines":        {"[profile a]\nx = 1\n", " b\n", "", ""},
 		"one block of many lines":        {"[profile a]\nx =\n", " b=\n", "", ""},
