@@ -35,11 +35,13 @@ func openPass(ctx context.Context, o Options) (opened, error) {
 	if err := probePass(ctx, o); err != nil {
 		return opened{}, err
 	}
-	store, err := openLibrary(ctx, pass, answerTime, keyring.Config{PassDir: passDir(o), PassPrefix: o.ServiceName})
+	dir := passDir(o)
+	store, err := openLibrary(ctx, pass, answerTime, keyring.Config{PassDir: dir, PassPrefix: o.ServiceName})
 	if err != nil {
 		return opened{}, err
 	}
-	return opened{store: limited{ctx: ctx, store: checked{Keyring: store}, backend: pass, limit: personTime}}, nil
+	whole := passStore{Keyring: store, ctx: ctx, dir: dir, prefix: o.ServiceName}
+	return opened{store: limited{ctx: ctx, store: whole, backend: pass, limit: personTime}}, nil
 }
 
 // passDir returns the password store's folder by pass's own rule, or "".

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // gnuPG makes a throw-away key in a folder of its own and returns the options
@@ -34,7 +35,7 @@ func gnuPG(t *testing.T) Options {
 	o.Backend, o.PassDir = pass, filepath.Join(t.TempDir(), "store")
 	t.Setenv("PASSWORD_STORE_DIR", o.PassDir)
 	for _, args := range [][]string{
-		{"gpg", "--batch", "--passphrase", "", "--quick-gen-key", "keystore test", "default", "default", "never"},
+		{"gpg", "--batch", "--passphrase", "", "--quick-gen-key", "keystore test", "future-default", "default", "never"},
 		{"pass", "init", "keystore test"},
 	} {
 		if out, err := exec.Command(args[0], args[1:]...).CombinedOutput(); err != nil {
@@ -86,6 +87,44 @@ func TestPassSwappedAndForeignItems(t *testing.T) {
 	_, err := ring.Get("session-b")
 	if err == nil || !strings.Contains(err.Error(), "GPG_TTY") || !strings.Contains(err.Error(), "pass key store") {
 		t.Errorf("what GnuPG cannot decrypt: %v", err)
+	}
+}
+
+// TestPassKeepsTheOldItemWhenAWriteFails has a write that is cut off after it
+// was begun, and clears away what one left long ago.
+func TestPassKeepsTheOldItemWhenAWriteFails(t *testing.T) {
+	o := gnuPG(t)
+	ring := openRing(t, o)
+	if err := ring.Set("key-a", []byte("old")); err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(o.PassDir, "assume-role")
+	stale := filepath.Join(dir, stagedPrefix+"left.gpg")
+	if err := os.WriteFile(stale, []byte("cut off"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	long := time.Now().Add(-2 * staleAge)
+	if err := os.Chtimes(stale, long, long); err != nil {
+		t.Fatal(err)
+	}
+	if names, err := ring.Names(""); err != nil || len(names) != 1 {
+		t.Errorf("Names lists %q, %v", names, err)
+	}
+	if err := ring.Set("key-a", []byte("old")); err != nil {
+		t.Fatal(err)
+	}
+	// Whoever knows no such key cannot encrypt to it.
+	if err := os.WriteFile(filepath.Join(o.PassDir, ".gpg-id"), []byte("nobody@example.com\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := ring.Set("key-a", []byte("new")); err == nil {
+		t.Error("a write that GnuPG refused succeeded")
+	}
+	if data, err := ring.Get("key-a"); err != nil || string(data) != "old" {
+		t.Errorf("after a failed write: %q, %v", data, err)
+	}
+	if left, _ := os.ReadDir(dir); len(left) != 1 {
+		t.Errorf("files stay behind: %v", left)
 	}
 }
 
