@@ -14,7 +14,7 @@ PREFIX   ?= $(or $(shell $(GO) env GOBIN),$(shell $(GO) env GOPATH)/bin)
 
 # A machine with no HOME at all (some CI) still needs a place for Go's caches.
 ifeq ($(strip $(HOME)),)
-export HOME := $(CURDIR)/bin/home
+export HOME := $(CURDIR)/.home
 endif
 
 # A tree without .git, or one that git does not trust, builds, too: only what
@@ -64,7 +64,8 @@ docs: ## write the generated pages again
 	$(GO) test -count=1 ./cmd -run '^TestDocs$$' -args -update
 
 clean: ## remove what was built
-	rm -rf bin
+	chmod -R u+w bin .home 2>/dev/null || true
+	rm -rf bin .home
 
 # What `make lint` checks, each also a target of its own.
 LINTS := lint-format lint-vet lint-modules lint-static lint-dead lint-layers lint-docs lint-vulns
@@ -74,7 +75,7 @@ lint: $(LINTS) ## check form, three systems, layers, docs and known vulnerabilit
 	@echo 'lint: all passed'
 
 lint-format:
-	@test -z "$$(gofmt -l . | tee /dev/stderr)" || { echo 'lint: run gofmt -w on these files' >&2; exit 1; }
+	@test -z "$$(gofmt -l main.go cmd internal | tee /dev/stderr)" || { echo 'lint: run gofmt -w on these files' >&2; exit 1; }
 
 # The tests are vetted for each system, too, so they compile there.
 lint-vet:
