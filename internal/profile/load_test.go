@@ -2,7 +2,7 @@ package profile
 
 import (
 	"os"
-	"path/filepath"
+	"sync"
 	"testing"
 )
 
@@ -11,8 +11,8 @@ func load2(t testing.TB, config, credentials string) (*Config, error) {
 	t.Helper()
 	home := t.TempDir()
 	files := Files{
-		Config:      File{Path: filepath.Join(home, "config")},
-		Credentials: File{Path: filepath.Join(home, "credentials")},
+		Config:      File{Path: home + "/config"},
+		Credentials: File{Path: home + "/credentials"},
 		Home:        home,
 	}
 	write(t, files.Config.Path, config)
@@ -54,4 +54,27 @@ func TestOriginsAreExact(t *testing.T) {
 	if p.Origin.String() != "~/config:3" {
 		t.Errorf("profile at %s", p.Origin)
 	}
+}
+
+// TestConcurrentUse is for the race detector: listing makes the index while
+// others look names up.
+func TestConcurrentUse(t *testing.T) {
+	t.Parallel()
+	c := mustLoad(t, manyProfiles(100), "[base]\nx = 1\n")
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			for _, name := range c.Names() {
+				if _, err := c.Profile(name); err != nil || !c.Has(name) {
+					t.Errorf("%s: %v", name, err)
+				}
+			}
+		})
+		wg.Go(func() {
+			if _, err := c.Profile("team-00099"); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
 }

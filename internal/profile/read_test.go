@@ -3,7 +3,6 @@ package profile
 import (
 	"errors"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -13,7 +12,7 @@ import (
 func TestMissingFiles(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	file := filepath.Join(dir, "file")
+	file := dir + "/file"
 	write(t, file, "")
 	for _, tc := range []struct {
 		name  string
@@ -75,18 +74,18 @@ func checkFault(t *testing.T, err error, code fault.Code, words string) {
 func TestUnreadableFiles(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	if err := os.Mkdir(filepath.Join(dir, "folder"), 0o700); err != nil {
+	if err := os.Mkdir(dir+"/folder", 0o700); err != nil {
 		t.Fatal(err)
 	}
-	large := filepath.Join(dir, "large")
+	large := dir + "/large"
 	write(t, large, "")
 	if err := os.Truncate(large, maxFileSize+1); err != nil {
 		t.Fatal(err)
 	}
 	for name, words := range map[string]string{"folder": "is a directory (~/folder)", "large": "larger than 64 MiB (~/large)"} {
-		_, err := Load(Files{Config: File{Path: filepath.Join(dir, name)}, Home: dir})
+		_, err := Load(Files{Config: File{Path: dir + "/" + name}, Home: dir})
 		checkFault(t, err, fault.FileUnreadable, words)
-		_, err = Load(Files{Credentials: File{Path: filepath.Join(dir, name)}, Config: File{Path: os.DevNull}, Home: dir})
+		_, err = Load(Files{Credentials: File{Path: dir + "/" + name}, Config: File{Path: os.DevNull}, Home: dir})
 		checkFault(t, err, fault.FileUnreadable, words)
 	}
 }
