@@ -56,13 +56,17 @@ type Cache struct {
 	Remover Remover
 	// Index is told of every session stored and removed; optional.
 	Index *Index
-	// Locks is the folder of the locks (securefile.LockDir).
+	// Locks is the folder of the locks (securefile.LockDir); empty where there
+	// is none: then nobody waits, and a session may be made twice.
 	Locks string
 	// Now is the local clock. Required.
 	Now func() time.Time
 	// Wait is how long to wait for another process that makes the same
 	// session; 0 means securefile.MaxWait.
 	Wait time.Duration
+	// Silence is how long to wait without a Note of what for; 0 means three
+	// seconds.
+	Silence time.Duration
 	// Note gets one-line warnings for the user; optional.
 	Note func(string)
 	// Debug gets one-line details, never a secret; optional.

@@ -65,7 +65,8 @@ type Failure struct {
 // Clear removes the sessions that f chooses. It works without an index and
 // with unreadable sessions: what the index does not know is read from the
 // store, and what cannot be decoded there is chosen by every filter, because
-// it is of no use to anyone. It touches nothing but sessions.
+// it is of no use to anyone. It touches nothing but sessions. The cache needs
+// its Store and its Remover.
 func (c *Cache) Clear(f Filter) Cleared {
 	known, err := c.known()
 	if err != nil {

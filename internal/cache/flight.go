@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -91,13 +92,10 @@ func (c *Cache) fallBack(found Entry, r Request, err error) (Entry, error) {
 // lock waits for whoever makes the same session. A folder that cannot hold
 // locks must not stop the work: the lock then is nil, which releases as well.
 func (c *Cache) lock(ctx context.Context, r Request) (*securefile.Lock, error) {
-	wait := c.Wait
-	if wait == 0 {
-		wait = securefile.MaxWait
+	if c.Locks == "" {
+		return nil, nil
 	}
-	limited, cancel := context.WithTimeout(ctx, wait)
-	defer cancel()
-	lock, err := securefile.Acquire(limited, filepath.Join(c.Locks, "session-"+r.Key+".lock"))
+	lock, err := c.await(ctx, r)
 	var held *securefile.HeldError
 	switch {
 	case err == nil:
@@ -105,18 +103,39 @@ func (c *Cache) lock(ctx context.Context, r Request) (*securefile.Lock, error) {
 	case ctx.Err() != nil:
 		return nil, context.Cause(ctx)
 	case errors.As(err, &held):
-		return nil, waited(wait, held).In(r.Profile)
+		return nil, fault.New("", "waited %s for %s, which is making the same session",
+			cmp.Or(c.Wait, securefile.MaxWait), holder(held)).
+			In(r.Profile).Fix("answer its prompt, or end it").Because(held)
 	}
 	c.note("this session may be made twice, because it cannot be locked: " + err.Error())
 	return nil, nil
 }
 
-// waited is the fault for a holder that did not finish in time.
-func waited(wait time.Duration, held *securefile.HeldError) *fault.Error {
-	who := "another process"
-	if held.PID != 0 {
-		who = fmt.Sprintf("process %d", held.PID)
+// await waits in silence at first, and then says for whom.
+func (c *Cache) await(ctx context.Context, r Request) (*securefile.Lock, error) {
+	path := filepath.Join(c.Locks, "session-"+r.Key+".lock")
+	wait, silence := cmp.Or(c.Wait, securefile.MaxWait), cmp.Or(c.Silence, defaultSilence)
+	lock, err := acquire(ctx, path, min(wait, silence))
+	var held *securefile.HeldError
+	if wait <= silence || ctx.Err() != nil || !errors.As(err, &held) {
+		return lock, err
 	}
-	return fault.New("", "waited %s for %s, which is making the same session", wait, who).
-		Fix("answer its prompt, or end it").Because(held)
+	c.note(fmt.Sprintf("profile %q: waiting for %s, which is making the same session", r.Profile, holder(held)))
+	return acquire(ctx, path, wait-silence)
+}
+
+// defaultSilence is that of Cache.Silence: longer than a call to STS takes.
+const defaultSilence = 3 * time.Second
+
+func acquire(ctx context.Context, path string, wait time.Duration) (*securefile.Lock, error) {
+	ctx, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
+	return securefile.Acquire(ctx, path)
+}
+
+func holder(held *securefile.HeldError) string {
+	if held.PID == 0 {
+		return "another process"
+	}
+	return fmt.Sprintf("process %d", held.PID)
 }

@@ -380,6 +380,20 @@ func TestFolderThatCannotHoldLocks(t *testing.T) {
 	wantLine(t, "note", *r.notes, "locked")
 }
 
+func TestNoFolderForLocks(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	r := newRig(t)
+	r.Locks, r.Index.Locks = "", ""
+	if got := r.obtain(t, usual("a"), r.mint("A", time.Hour)); got != "A" || r.store.sets != 1 {
+		t.Errorf("got %s, %d Sets", got, r.store.sets)
+	}
+	if files := listing(t, dir); files != "" {
+		t.Errorf("locks lie in the working folder: %s", files)
+	}
+	wantLine(t, "debug", *r.debug, errNoLocks.Error())
+}
+
 func TestWithoutACache(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
@@ -441,7 +455,29 @@ func TestWaitNamesTheHolder(t *testing.T) {
 	if !errors.As(err, &f) || f.Profile != "dev" || f.Hint == "" {
 		t.Fatalf("got %v", err)
 	}
-	wantLine(t, "error", []string{err.Error()}, fmt.Sprintf("process %d", os.Getpid()))
+	wantLine(t, "error", []string{err.Error()}, fmt.Sprintf("process %d", os.Getpid()), "1ms")
+	if len(*r.notes) > 0 {
+		t.Errorf("a short wait said %q", *r.notes)
+	}
+}
+
+func TestLongWaitSaysWhatFor(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	lock, err := securefile.TryLock(r.lockPath("a"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Silence = time.Millisecond
+	say := r.Note
+	r.Note = func(line string) {
+		say(line)
+		lock.Release()
+	}
+	if got := r.obtain(t, usual("a"), r.mint("A", time.Hour)); got != "A" {
+		t.Errorf("got %s", got)
+	}
+	wantLine(t, "note", *r.notes, `"dev"`, "waiting", fmt.Sprintf("process %d", os.Getpid()))
 }
 
 func TestInterruptedWaitEndsAtOnce(t *testing.T) {

@@ -35,7 +35,8 @@ type Index struct {
 	// Path is the file, in practice assume-role/index.json in the user's
 	// state folder. It and its folder are made when first written.
 	Path string
-	// Locks is the folder of the locks (securefile.LockDir).
+	// Locks is the folder of the locks (securefile.LockDir). Without it the
+	// index can be read only.
 	Locks string
 	// Now is the local clock. Required.
 	Now func() time.Time
@@ -162,15 +163,18 @@ func (x *Index) Replace(with Contents) error {
 
 func without[T any](list []T, gone func(T) bool) []T { return slices.DeleteFunc(list, gone) }
 
+var errNoLocks = errors.New("there is no folder for locks")
+
 // update changes the index under its lock. Sessions that expired long ago go
 // on this occasion. Nothing is written when nothing changes.
 func (x *Index) update(change func(*Contents)) error {
+	if x.Locks == "" {
+		return errNoLocks
+	}
 	if err := securefile.MkdirPrivate(filepath.Dir(x.Path)); err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), indexWait)
-	defer cancel()
-	lock, err := securefile.Acquire(ctx, filepath.Join(x.Locks, "index.lock"))
+	lock, err := acquire(context.Background(), filepath.Join(x.Locks, "index.lock"), indexWait)
 	if err != nil {
 		return err
 	}
