@@ -2,6 +2,8 @@ package profile
 
 import (
 	"errors"
+	"io"
+	"io/fs"
 	"os"
 	"strings"
 	"testing"
@@ -87,6 +89,21 @@ func TestUnreadableFiles(t *testing.T) {
 		checkFault(t, err, fault.FileUnreadable, words)
 		_, err = Load(Files{Credentials: File{Path: dir + "/" + name}, Config: File{Path: os.DevNull}, Home: dir})
 		checkFault(t, err, fault.FileUnreadable, words)
+	}
+}
+
+// TestOpenErrors holds what root cannot meet, too.
+func TestOpenErrors(t *testing.T) {
+	t.Parallel()
+	for err, want := range map[error][2]string{
+		fs.ErrPermission: {"the file cannot be read, " + fs.ErrPermission.Error(), "give yourself permission"},
+		io.ErrNoProgress: {"the file cannot be read, " + io.ErrNoProgress.Error(), "check the path"},
+	} {
+		got := openError(&fs.PathError{Op: "open", Path: "/secret/path", Err: err}).at(fault.Origin{Path: "~/config"})
+		checkFault(t, got, fault.FileUnreadable, want[1])
+		if !strings.HasPrefix(got.Error(), want[0]+" (~/config)") || !errors.Is(got, err) {
+			t.Errorf("got %v", got)
+		}
 	}
 }
 
