@@ -100,7 +100,7 @@ func (g Grant) session() []creds.Variable {
 // not set by us, and it is right.
 func (g Grant) keepsAccount(env environment) bool {
 	return !g.AccountVariable && g.Credentials.AccountID != "" &&
-		env.own(accountID) && env.value(accountID) == g.Credentials.AccountID
+		env.value(accountID) == g.Credentials.AccountID
 }
 
 // accountNotes says so when the caller's own AWS_ACCOUNT_ID is another one:

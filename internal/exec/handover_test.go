@@ -188,6 +188,15 @@ func TestNested(t *testing.T) {
 	}
 }
 
+// TestAgain: a session that is renewed inside itself still knows what it set.
+func TestAgain(t *testing.T) {
+	t.Parallel()
+	once := Handover(nil, grant()).Environ(nil)
+	if diff := cmp.Diff(once, Handover(once, grant()).Environ(once)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // TestLeave: what a session set goes, what was the caller's stays.
 func TestLeave(t *testing.T) {
 	t.Parallel()
