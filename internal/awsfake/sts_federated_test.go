@@ -102,6 +102,14 @@ func TestAssumeRoleWithSAML(t *testing.T) {
 	closed := f.AddRole(awsfake.Role{Name: "closed", Principals: []string{"arn:aws:iam::123456789012:saml-provider/else"}})
 	_, err = try(f.AddSAMLAssertion(awsfake.SAMLAssertion{SessionName: "alice", Provider: provider, Roles: []string{closed}}), closed, provider)
 	refused(t, err, 403, "AccessDenied", "Not authorized to perform sts:AssumeRoleWithSAML")
+	open := f.AddSAMLAssertion(awsfake.SAMLAssertion{SessionName: "alice", Provider: provider, Roles: []string{other}})
+	_, err = try(open, other, provider+"2")
+	refused(t, err, 403, "AccessDenied", "Not authorized to perform sts:AssumeRoleWithSAML")
+	_, err = client(f, keys{}).AssumeRoleWithSAML(t.Context(), &sts.AssumeRoleWithSAMLInput{
+		RoleArn: &role, PrincipalArn: aws.String(provider), SAMLAssertion: aws.String(good.Reveal()),
+		Policy: aws.String(strings.Repeat("a", 2049)),
+	})
+	refused(t, err, 400, "ValidationError", "less than or equal to 2048")
 	f.Advance(5 * time.Minute)
 	_, err = try(good, role, provider)
 	refused(t, err, 400, "ExpiredTokenException", "within 5 minutes")
