@@ -40,13 +40,15 @@ changed.`,
 	}
 	c.Flags().BoolVar(&opts.env, "env", false, "read the key from the environment")
 	c.Flags().BoolVar(&opts.stdin, "stdin", false, "read the key from stdin, two lines")
-	c.MarkFlagsMutuallyExclusive("env", "stdin")
 	return c
 }
 
 func (a *app) runAdd(ctx context.Context, opts *addOptions) error {
-	if strings.TrimSpace(opts.profile) == "" {
+	switch {
+	case strings.TrimSpace(opts.profile) == "":
 		return usage("PROFILE must not be empty")
+	case opts.env && opts.stdin:
+		return usage("--env and --stdin exclude each other")
 	}
 	key, err := a.readKey(ctx, opts)
 	if err != nil {

@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"encoding/json"
-	"os"
 	"strings"
 	"time"
 
@@ -133,7 +132,7 @@ func policyText(given string) (string, error) {
 	if given == "" || strings.HasPrefix(strings.TrimSpace(given), "{") {
 		return given, nil
 	}
-	data, err := os.ReadFile(given)
+	data, err := readPolicy(given)
 	if err != nil {
 		return "", fault.New(fault.FileUnreadable, "cannot read --policy %s", given).Fix("give a readable file, or JSON text").Because(err)
 	}

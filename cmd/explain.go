@@ -44,9 +44,7 @@ func (a *app) runExplain(opts *explainOptions) error {
 	if err != nil {
 		return err
 	}
-	for _, note := range chain.Notes {
-		a.note(note)
-	}
+	a.notesOf(chain)
 	if opts.json {
 		return a.printJSON(explained(chain))
 	}

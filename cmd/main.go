@@ -52,7 +52,7 @@ system, and becomes your command or prints what your shell needs.`,
 		Example: `  assume-role exec prod -- terraform plan
   eval $(assume-role export prod)
   assume-role clear-cache`,
-		SilenceErrors: true, SilenceUsage: true,
+		SilenceErrors: true, SilenceUsage: true, SuggestionsMinimumDistance: 2,
 		Args: cobra.ArbitraryArgs,
 		RunE: unknownCommand,
 	}

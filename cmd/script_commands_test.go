@@ -3,6 +3,7 @@ package cmd_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -125,6 +126,19 @@ func scriptEnviron(ts *testscript.TestScript) []string {
 		}
 	}
 	return env
+}
+
+// status N COMMAND ARG…: the exit status, to the number.
+func status(ts *testscript.TestScript, _ bool, args []string) {
+	err := ts.Exec(args[1], args[2:]...)
+	got := 0
+	var exit *osexec.ExitError
+	if errors.As(err, &exit) {
+		got = exit.ExitCode()
+	}
+	if strconv.Itoa(got) != args[0] {
+		ts.Fatalf("exit status %d, not %s (%v)", got, args[0], err)
+	}
 }
 
 // json FILE PATH [VALUE]: the value at a path such as steps.1.kind; without

@@ -72,9 +72,15 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Setup:               setUp,
+		Condition: func(name string) (bool, error) {
+			if name != "root" {
+				return false, fmt.Errorf("unknown condition %q", name)
+			}
+			return os.Geteuid() == 0, nil
+		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"calls": calls, "codes": codes, "advance": advance, "clock": moveClock,
-			"fault": injectFault, "latency": latency, "many": many, "json": jsonIs, "envis": envIs,
+			"fault": injectFault, "latency": latency, "many": many, "json": jsonIs, "envis": envIs, "status": status,
 		},
 	})
 }
@@ -120,9 +126,11 @@ func world(aws *awsfake.Fake) map[string]string {
 	aws.AddUser("alice")
 	key, secret := aws.AddKey("alice")
 	key2, secret2 := aws.AddKey("alice")
+	root, rootSecret := aws.AddRootKey()
 	half := 12 * time.Hour
 	return map[string]string{
 		"KEY": key, "SECRET": secret.Reveal(), "KEY2": key2, "SECRET2": secret2.Reveal(),
+		"ROOTKEY": root, "ROOTSECRET": rootSecret.Reveal(),
 		"SERIAL": aws.AddDevice("alice").Serial,
 		"ADMIN":  aws.AddRole(awsfake.Role{Name: "admin", RequireMFA: true, MaxDuration: half}),
 		"AUDIT":  aws.AddRole(awsfake.Role{Name: "audit", RequireMFA: true, MaxDuration: half}),

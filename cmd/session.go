@@ -11,6 +11,7 @@ import (
 	"assume-role/internal/exec"
 	"assume-role/internal/fault"
 	"assume-role/internal/profile"
+	"assume-role/internal/securefile"
 )
 
 // The least validity of a session, where the user asks for none: what a
@@ -43,9 +44,7 @@ func (a *app) session(ctx context.Context, name string, f *credentialFlags, ttl 
 	if err != nil {
 		return nil, err
 	}
-	for _, note := range chain.Notes {
-		a.note(note)
-	}
+	a.notesOf(chain)
 	assumer, err := a.assumer(ctx, chain, f, settings, policy)
 	if err != nil {
 		return nil, err
@@ -60,6 +59,18 @@ func (a *app) session(ctx context.Context, name string, f *credentialFlags, ttl 
 	}
 	a.warnAbout(s)
 	return s, nil
+}
+
+// notesOf says what was odd in the files and in the chain.
+func (a *app) notesOf(chain *profile.Chain) {
+	if config, err := a.config(); err == nil {
+		for _, note := range config.Notes() {
+			a.note(note)
+		}
+	}
+	for _, note := range chain.Notes {
+		a.note(note)
+	}
 }
 
 func cachePolicy(f *credentialFlags, settings Settings, ttl time.Duration) (cache.Policy, error) {
@@ -114,7 +125,7 @@ func (a *app) resolveNamed(name string, f *credentialFlags, settings Settings) (
 // request is what every question to package profile has in common.
 func (a *app) request(settings Settings) profile.Request {
 	return profile.Request{
-		Env: a.host.Getenv, StoredKey: a.storedKey,
+		Env: a.host.Getenv, StoredKey: a.storedKey, ReadFile: readPolicy,
 		Inside: a.host.Getenv("ASSUME_ROLE_PROFILE"),
 		Defaults: profile.Defaults{
 			TokenDuration: settings.TokenDuration, RoleDuration: settings.RoleDuration,
@@ -122,6 +133,12 @@ func (a *app) request(settings Settings) profile.Request {
 		},
 	}
 }
+
+// policyLimit is far above the 2,048 characters that STS takes.
+const policyLimit = 1 << 16
+
+// readPolicy reads the file that a profile's policy names.
+func readPolicy(path string) ([]byte, error) { return securefile.Read(path, policyLimit) }
 
 // checkAccount refuses credentials of another account than the expected one.
 // What cannot be proven does not pass.
@@ -149,8 +166,8 @@ func (s *session) checkAccount(ctx context.Context) error {
 func (a *app) warnAbout(s *session) {
 	calls := s.chain.Calls
 	switch {
-	case !s.credentials.Temporary():
-		a.note(fmt.Sprintf("profile %q: these are the long-lived keys themselves, not a session", s.chain.Profile))
+	case !s.credentials.Temporary() && s.chain.Source.Kind == profile.Process:
+		a.note(fmt.Sprintf("profile %q: credential_process gave long-lived keys, and they are handed out as they are", s.chain.Profile))
 	case a.host.ErrTerminal && len(calls) > 0 && withoutMFA(calls[len(calls)-1]):
 		a.note(fmt.Sprintf("profile %q: a session without MFA cannot call IAM or most of STS: add mfa_serial, or use --no-session-token", s.chain.Profile))
 	}

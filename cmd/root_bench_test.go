@@ -1,0 +1,10 @@
+package cmd
+
+import "testing"
+
+func BenchmarkRoot(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		newApp(Host{}).root()
+	}
+}
