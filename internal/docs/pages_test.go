@@ -95,6 +95,51 @@ func TestFlagsExist(t *testing.T) {
 	}
 }
 
+// TestMessagesExist: what troubleshooting.md tells people to search for is
+// what the program says.
+func TestMessagesExist(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile(root + "/docs/troubleshooting.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	headings := regexp.MustCompile("\\*\\*`([^`]+)`\\*\\*").FindAllStringSubmatch(string(page), -1)
+	if len(headings) < 20 {
+		t.Fatalf("only %d messages are there", len(headings))
+	}
+	code := sources(t)
+	for _, m := range headings {
+		if !strings.Contains(code, m[1]) {
+			t.Errorf("troubleshooting.md has %q, which no code says", m[1])
+		}
+	}
+}
+
+// sources is the text of the program.
+func sources(t *testing.T) string {
+	t.Helper()
+	files, err := filepath.Glob(root + "/internal/*/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	more, err := filepath.Glob(root + "/cmd/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	for _, file := range append(files, more...) {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.Write(text)
+	}
+	return b.String()
+}
+
 // unknownFlags returns the flags of code spans and of lines that begin with
 // this tool's name, up to a -- and without those of other programs.
 func unknownFlags(text, generated string) []string {
