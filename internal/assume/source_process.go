@@ -4,9 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"os"
 	"strings"
 	"time"
+	"unicode"
 
 	"assume-role/internal/creds"
 	"assume-role/internal/fault"
@@ -25,12 +25,35 @@ func process() source {
 	return source{kind: profile.Process, check: possible, identity: processIdentity, credentials: printed, kept: true}
 }
 
-// processIdentity is the command line with its variables filled in: the same
-// line means another program's answer where they differ.
+// processIdentity is the command line and the variables that it names: where
+// they differ, the same line means another program's answer.
 func processIdentity(w *walk) map[string]any {
 	line := commandLine(w.chain.Source)
-	filled := os.Expand(line, func(name string) string { return environValue(w.Program.Environ, name) })
-	return map[string]any{"line": line, "filled": cacheText(filled), "account": w.chain.Source.Keys.AccountID}
+	values := map[string]string{}
+	for _, name := range variablesIn(line) {
+		values[name] = cacheText(environValue(w.Program.Environ, name))
+	}
+	return map[string]any{"line": cacheText(line), "variables": values, "account": w.chain.Source.Keys.AccountID}
+}
+
+// variablesIn lists the names that a shell would look up in a line: those
+// behind $, ${ and, for cmd.exe, %.
+func variablesIn(line string) []string {
+	var names []string
+	for i := range len(line) {
+		if line[i] != '$' && line[i] != '%' {
+			continue
+		}
+		rest := strings.TrimLeft(line[i+1:], "{#!")
+		end := strings.IndexFunc(rest, func(c rune) bool { return c != '_' && !unicode.IsLetter(c) && !unicode.IsDigit(c) })
+		if end < 0 {
+			end = len(rest)
+		}
+		if end > 0 {
+			names = append(names, rest[:end])
+		}
+	}
+	return names
 }
 
 func commandLine(s profile.Source) string { return s.Settings["credential_process"].Text }

@@ -38,18 +38,29 @@ func (t *Terminal) line(ctx context.Context, prompt string, echo bool) (string, 
 		return "", fmt.Errorf("%w: %w", ErrNoTerminal, err)
 	}
 	defer restore()
+	resumes := make(chan os.Signal, 1)
+	notifyResumed(resumes)
+	defer signal.Stop(resumes)
 	if _, err := io.WriteString(t.out, Visible(prompt)); err != nil {
 		return "", fmt.Errorf("%w: %w", ErrNoTerminal, err)
 	}
-	answer, err := t.await(ctx)
+	answer, err := t.await(ctx, resumes, func() { t.askAgain(prompt, echo) })
 	if !echo || err != nil {
 		_, _ = io.WriteString(t.out, "\n")
 	}
 	return answer, err
 }
 
+// askAgain makes up for a stop (Ctrl-Z) during a prompt: the shell has used the
+// screen, and has set the echo back to its own liking.
+func (t *Terminal) askAgain(prompt string, echo bool) {
+	if _, err := t.lineMode(echo); err == nil {
+		_, _ = io.WriteString(t.out, Visible(prompt))
+	}
+}
+
 // await reads a line, or gives up when ctx ends.
-func (t *Terminal) await(ctx context.Context) (string, error) {
+func (t *Terminal) await(ctx context.Context, resumes <-chan os.Signal, resumed func()) (string, error) {
 	type result struct {
 		line string
 		err  error
@@ -59,10 +70,14 @@ func (t *Terminal) await(ctx context.Context) (string, error) {
 		line, err := readLine(t.in)
 		read <- result{line, err}
 	}()
-	select {
-	case r := <-read:
-		return r.line, r.err
-	case <-ctx.Done():
+	for ctx.Err() == nil {
+		select {
+		case r := <-read:
+			return r.line, r.err
+		case <-resumes:
+			resumed()
+		case <-ctx.Done():
+		}
 	}
 	// Where the device can be polled the read ends and takes no later input;
 	// where it cannot, the read is left behind for the process's short rest.

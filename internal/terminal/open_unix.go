@@ -5,6 +5,7 @@ package terminal
 import (
 	"fmt"
 	"os"
+	"os/signal"
 
 	"golang.org/x/sys/unix"
 )
@@ -57,6 +58,9 @@ func (t *Terminal) lineMode(echo bool) (restore func(), err error) {
 		_ = control(t.in, func(fd int) error { return unix.IoctlSetTermios(fd, setTermios, before) })
 	}, nil
 }
+
+// notifyResumed tells of every time that the process goes on after a stop.
+func notifyResumed(c chan<- os.Signal) { signal.Notify(c, unix.SIGCONT) }
 
 // lines is the terminal setting for reading lines.
 func lines(mode unix.Termios, echo bool) *unix.Termios {

@@ -40,3 +40,6 @@ func (t *Terminal) lineMode(echo bool) (restore func(), err error) {
 	}
 	return func() { _ = windows.SetConsoleMode(console, before) }, nil
 }
+
+// notifyResumed does nothing: Windows does not stop processes.
+func notifyResumed(chan<- os.Signal) {}

@@ -166,8 +166,7 @@ func (s *session) reports(want string) {
 	}
 }
 
-// waitEcho waits until the echo is as wanted: the prompt may be seen before
-// anything else, the mode is set before it.
+// echo checks the echo; a prompt on the screen says that it was set.
 func (s *session) echo(want bool) {
 	s.Helper()
 	_ = control(s.slave, func(fd int) error {
@@ -242,6 +241,37 @@ func TestSignalRestoresTheEcho(t *testing.T) {
 	s.reports("interrupted")
 	_ = s.child.Wait()
 	s.echo(true)
+}
+
+// After Ctrl-Z and fg the shell has turned the echo on again.
+func TestStoppedPromptIsAskedAgain(t *testing.T) {
+	t.Parallel()
+	s := newSession(t, "secret")
+	s.sees("Secret: ")
+	_ = s.child.Process.Signal(syscall.SIGSTOP)
+	s.setEcho()
+	_ = s.child.Process.Signal(syscall.SIGCONT)
+	s.sees("Secret: ")
+	s.echo(false)
+	s.types("123456\n")
+	s.reports(`answer: "123456"`)
+	_ = s.child.Wait()
+	s.echo(true)
+}
+
+// setEcho turns the echo on, as a shell does.
+func (s *session) setEcho() {
+	s.Helper()
+	err := control(s.slave, func(fd int) error {
+		mode, err := unix.IoctlGetTermios(fd, getTermios)
+		if err != nil {
+			return err
+		}
+		return unix.IoctlSetTermios(fd, setTermios, lines(*mode, true))
+	})
+	if err != nil {
+		s.Fatal(err)
+	}
 }
 
 // A prompt that was given up takes nothing away from the next one.
