@@ -15,16 +15,16 @@ type budget struct {
 	run, beyond string
 	times       float64
 	// target is the same on a desktop machine of today, where the Go program
-	// that does nothing takes 1.4 ms. It is documented, not held.
+	// that does nothing takes 1.1 ms. It is documented, not held.
 	target time.Duration
 }
 
 func budgets() []budget {
 	return []budget{
-		{"warm exec", child, 2.5, 3500 * time.Microsecond},
-		{"warm credential-process", child, 2.5, 3500 * time.Microsecond},
-		{"version", child, 1.8, 2500 * time.Microsecond},
-		{"warm exec, 10,000 profiles", "warm exec", 7, 10 * time.Millisecond},
+		{"warm exec", child, 3.2, 3500 * time.Microsecond},
+		{"warm credential-process", child, 3.2, 3500 * time.Microsecond},
+		{"version", child, 2.3, 2500 * time.Microsecond},
+		{"warm exec, 10,000 profiles", "warm exec", 9, 10 * time.Millisecond},
 	}
 }
 

@@ -36,7 +36,7 @@ func TestBudgets(t *testing.T) {
 		medians = measure(t, programs, 2*turns)
 	}
 	t.Log("\n" + table(programs, medians))
-	t.Log("\n" + startupReport(initTrace(t, *measured), 15))
+	t.Log("\n" + startupReport(mediansOf(initTraces(t, *measured)), 15))
 	for _, b := range broken(medians) {
 		t.Error(b)
 	}
@@ -79,19 +79,24 @@ func buildNothing(t *testing.T) string {
 	return out
 }
 
-func initTrace(t *testing.T, binary string) []initCost {
+// initTraces runs the tool a few times; startupReport takes the medians.
+func initTraces(t *testing.T, binary string) []initCost {
 	t.Helper()
-	c := exec.Command(binary, "version")
-	c.Env = append(c.Environ(), "GODEBUG=inittrace=1")
-	text, err := c.CombinedOutput()
-	if err != nil {
-		t.Fatalf("version: %v\n%s", err, text)
+	const runs = 15
+	var all []initCost
+	for range runs {
+		c := exec.Command(binary, "version")
+		c.Env = append(c.Environ(), "GODEBUG=inittrace=1")
+		text, err := c.CombinedOutput()
+		if err != nil {
+			t.Fatalf("version: %v\n%s", err, text)
+		}
+		all = append(all, parseInitTrace(string(text))...)
 	}
-	costs := parseInitTrace(string(text))
-	if len(costs) == 0 {
+	if len(all) == 0 {
 		t.Fatal("the Go runtime reported no package's init")
 	}
-	return costs
+	return all
 }
 
 // broken says which budgets the medians break, and by how much.
