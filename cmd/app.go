@@ -107,20 +107,17 @@ func (a *app) openIndex() (*cache.Index, error) {
 	if err != nil {
 		return nil, err
 	}
-	locks, err := a.locks()
-	if err != nil {
-		return nil, err
-	}
-	return &cache.Index{Path: filepath.Join(dirs.state, "index.json"), Locks: locks, Now: a.host.Now}, nil
+	return &cache.Index{Path: filepath.Join(dirs.state, "index.json"), Locks: a.locks(), Now: a.host.Now}, nil
 }
 
-// locks is the folder where this user's processes meet.
-func (a *app) locks() (string, error) {
+// locks is the folder where this user's processes meet, or "" where there is
+// no safe one: then what can go without locks does.
+func (a *app) locks() string {
 	dir, err := securefile.LockDir()
 	if err != nil {
-		return "", fault.New("", "there is no safe folder for locks: %s", plainError(err)).Fix("make the system's temp folder usable").Because(err)
+		a.debug("no folder for locks: %s", err)
 	}
-	return dir, nil
+	return dir
 }
 
 // readIndex reads the index once. What cannot be read counts as empty: it is

@@ -35,23 +35,19 @@ func (a *app) assumer(ctx context.Context, chain *profile.Chain, f *credentialFl
 		Program: a.program(), Now: a.host.Now, Debug: a.debug,
 		Proxy: proxies(a.host), UserAgent: "assume-role/" + version,
 	}
-	if !f.noCache {
-		if options.Cache, err = a.sessionCache(ctx); err != nil {
-			return nil, err
-		}
+	if f.noCache {
+		options.Cache = &cache.Cache{Now: a.host.Now}
+	} else if options.Cache, err = a.sessionCache(ctx); err != nil {
+		return nil, err
 	}
 	return assume.New(options), nil
 }
 
 func (a *app) codes(f *credentialFlags, settings Settings) (*mfa.Codes, error) {
-	locks, err := a.locks()
-	if err != nil {
-		return nil, err
-	}
 	return mfa.New(mfa.Options{
 		Given: f.mfaCode(a.host), Driver: settings.MFAPrompt, NoPrompt: settings.Prompt == "never",
 		Terminal: func() (mfa.Asker, error) { return a.openTerminal("an MFA code", "give --mfa-token CODE") },
-		Program:  a.program(), LockDir: locks, Now: a.host.Now, Note: a.note,
+		Program:  a.program(), LockDir: a.locks(), Now: a.host.Now, Note: a.note,
 	})
 }
 

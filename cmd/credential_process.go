@@ -40,6 +40,9 @@ func (a *app) runCredentialProcess(ctx context.Context, opts *credentialProcessO
 	if err != nil {
 		return err
 	}
+	if err := a.confirmed(ctx, s, "credential-process"); err != nil {
+		return err
+	}
 	format, _ := output.Lookup("process")
 	return a.printPayload(format, output.Payload{Credentials: s.credentials, Profile: s.chain.Profile})
 }

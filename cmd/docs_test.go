@@ -16,7 +16,7 @@ var updateDocs = flag.Bool("update", false, "write the generated pages again")
 // TestDocs holds docs/commands.md to the commands and their flags, and the
 // table of docs/settings.md to the settings. With -update it writes them.
 func TestDocs(t *testing.T) {
-	commands := commandsPage(newApp(Host{}).root())
+	commands := commandsPage(newApp(Host{}).root(nil))
 	holdPage(t, "../docs/commands.md", func(string) string { return commands })
 	holdPage(t, "../docs/settings.md", func(page string) string {
 		return between(page, "<!-- generated: settings -->\n", "<!-- end -->", settingsRows())

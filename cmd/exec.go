@@ -55,19 +55,27 @@ func beforeDash(c *cobra.Command, args []string) int {
 }
 
 func (a *app) runExec(ctx context.Context, opts *execOptions) error {
+	words := opts.command
+	if len(words) == 0 {
+		words = []string{exec.Shell(a.host.Environ, a.host.GOOS)}
+	}
 	s, err := a.session(ctx, opts.profile, &opts.credentials, ttlForPeople)
 	if err != nil {
+		return err
+	}
+	if err := a.confirmed(ctx, s, words...); err != nil {
 		return err
 	}
 	changes := a.handover(s)
 	for _, note := range changes.Notes {
 		a.note(note)
 	}
-	words := opts.command
-	if len(words) == 0 {
-		words = []string{exec.Shell(a.host.Environ, a.host.GOOS)}
-	}
-	command, err := exec.Find(words, changes.Environ(a.host.Environ))
+	return a.become(ctx, words, changes.Environ(a.host.Environ))
+}
+
+// become turns this process into the command.
+func (a *app) become(ctx context.Context, words, env []string) error {
+	command, err := exec.Find(words, env)
 	if err != nil {
 		return err
 	}

@@ -30,7 +30,7 @@ func TestExplicitDash(t *testing.T) {
 		{"", ""},
 	} {
 		t.Run(tc.in, func(t *testing.T) {
-			got := explicitDash(newApp(Host{}).root(), strings.Fields(tc.in))
+			got := explicitDash(newApp(Host{}).root(strings.Fields(tc.in)), strings.Fields(tc.in))
 			if !slices.Equal(got, strings.Fields(tc.want)) {
 				t.Errorf("explicitDash(%q) = %q, want %q", tc.in, strings.Join(got, " "), tc.want)
 			}

@@ -83,6 +83,9 @@ func (a *app) exportPayload(ctx context.Context, opts *exportOptions) (output.Pa
 	if err != nil {
 		return output.Payload{}, err
 	}
+	if err := a.confirmed(ctx, s, "export"); err != nil {
+		return output.Payload{}, err
+	}
 	changes := a.handover(s)
 	for _, note := range changes.Notes {
 		a.note(note)

@@ -17,7 +17,7 @@ import (
 // no child ran, as env(1) and timeout(1) do.
 func Main(host Host, args []string) int {
 	a := newApp(host)
-	root := a.root()
+	root := a.root(args)
 	root.SetArgs(explicitDash(root, args))
 	ctx, stop := interruptible()
 	defer stop()
@@ -41,8 +41,25 @@ func interruptible() (context.Context, context.CancelFunc) {
 	return signal.NotifyContext(context.Background(), heed...)
 }
 
-// root builds the whole tree. The order is that of `--help`.
-func (a *app) root() *cobra.Command {
+// entry is one command and how it is built.
+type entry struct {
+	name  string
+	build func(*app) *cobra.Command
+}
+
+// commands are all commands, in the order of `--help`.
+func commands() []entry {
+	return []entry{
+		{"exec", newExec}, {"export", newExport}, {"credential-process", newCredentialProcess},
+		{"clear-cache", newClearCache}, {"add", newAdd}, {"remove", newRemove},
+		{"list", newList}, {"explain", newExplain}, {"whoami", newWhoami}, {"version", newVersion},
+	}
+}
+
+// root builds the tree. A command gets its flags when it is built, which costs
+// as much as running a warm one: where the first word names a command, only
+// that one is built.
+func (a *app) root(args []string) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "assume-role",
 		Short: "Run commands with the credentials of any AWS profile",
@@ -61,10 +78,16 @@ system, and becomes your command or prints what your shell needs.`,
 	root.SetErr(a.host.Err)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	a.registerGlobalFlags(root)
-	root.AddCommand(
-		newExec(a), newExport(a), newCredentialProcess(a), newClearCache(a),
-		newAdd(a), newRemove(a), newList(a), newExplain(a), newWhoami(a), newVersion(a),
-	)
+	for _, c := range commands() {
+		if len(args) > 0 && args[0] == c.name {
+			root.AddCommand(c.build(a))
+			root.CompletionOptions.DisableDefaultCmd = true
+			return root
+		}
+	}
+	for _, c := range commands() {
+		root.AddCommand(c.build(a))
+	}
 	root.InitDefaultCompletionCmd()
 	return root
 }

@@ -3,6 +3,7 @@ package cmd
 import (
 	"bytes"
 	"context"
+	"errors"
 	"os"
 	"time"
 
@@ -77,7 +78,7 @@ func (p passphrase) fromCommand(command string) (creds.Secret, error) {
 func (p passphrase) fromTerminal(q keystore.Question) (creds.Secret, error) {
 	tty, err := p.app.openTerminal("the passphrase of the key store in "+q.Folder, "set "+passphraseVariable+" or keyring.file_passphrase_file, or choose another store with --keyring-backend")
 	if err != nil {
-		return "", err
+		return "", locked(err)
 	}
 	defer tty.Close()
 	if !q.New {
@@ -95,6 +96,15 @@ func (p passphrase) fromTerminal(q keystore.Question) (creds.Secret, error) {
 		return "", fault.New("", "the two passphrases differ").Fix("nothing was stored; try again")
 	}
 	return first, nil
+}
+
+// locked says of the error that nobody was there to unlock the store.
+func locked(err error) error {
+	var f *fault.Error
+	if errors.As(err, &f) {
+		return f.Because(errors.Join(keystore.ErrLocked, f.Err))
+	}
+	return err
 }
 
 func firstLine(data []byte) creds.Secret {

@@ -5,6 +5,6 @@ import "testing"
 func BenchmarkRoot(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
-		newApp(Host{}).root()
+		newApp(Host{}).root(nil)
 	}
 }

@@ -44,6 +44,9 @@ func (a *app) session(ctx context.Context, name string, f *credentialFlags, ttl 
 	if err != nil {
 		return nil, err
 	}
+	if chain, err = a.guardAgents(chain, f, settings); err != nil {
+		return nil, err
+	}
 	a.notesOf(chain)
 	assumer, err := a.assumer(ctx, chain, f, settings, policy)
 	if err != nil {

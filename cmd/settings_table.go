@@ -86,7 +86,7 @@ func settingsTable() []setting {
 			set: boolean(func(s *Settings) *bool { return &s.LoginAuto })},
 		{key: "endpoints.trusted", list: true, doc: "hosts that may get bearer secrets over plain http", guard: subset,
 			set: list(func(s *Settings) *[]string { return &s.TrustedEndpoints })},
-		{key: "agents.detect", list: true, doc: "variables whose presence means that a coding agent runs the command", guard: superset,
+		{key: "agents.detect", list: true, fallback: "CLAUDECODE,CODEX_SANDBOX,CURSOR_AGENT,GEMINI_CLI,OPENCODE", doc: "variables whose presence means that a coding agent runs the command", guard: superset,
 			set: list(func(s *Settings) *[]string { return &s.AgentVariables })},
 	}
 }

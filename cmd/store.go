@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"sync"
 
@@ -73,7 +74,7 @@ func (s *sessionStore) translate(err error) error {
 	case errors.Is(err, keystore.ErrDamaged):
 		return cache.ErrCorrupt
 	case s.dispensable(err):
-		return errors.Join(cache.ErrDispensable, err)
+		return fmt.Errorf("%w: %w", cache.ErrDispensable, err)
 	}
 	return err
 }

@@ -41,7 +41,8 @@ type Options struct {
 	Terminal func() (Asker, error)
 	// Program runs mfa_process.
 	Program program.Runner
-	// LockDir is the folder of the devices' locks and of the codes used.
+	// LockDir is the folder of the devices' locks and of the codes used. With
+	// none (empty) no code can be used.
 	LockDir string
 	// Now is the clock.
 	Now func() time.Time
@@ -95,6 +96,10 @@ func (c *Codes) WithCode(ctx context.Context, sts profile.Endpoint, device profi
 	ways, err := c.ways(device)
 	if err != nil {
 		return err
+	}
+	if c.LockDir == "" {
+		return fault.New("", "the MFA device %s cannot be used: there is no folder for its lock", device.Serial).
+			In(device.Profile).Fix("make the system's temp folder one that you can write")
 	}
 	name := deviceName(sts, device.Serial)
 	lock, err := securefile.Acquire(ctx, filepath.Join(c.LockDir, name+".lock"))
