@@ -399,7 +399,7 @@ func TestCodeIsNeverSentTwice(t *testing.T) {
 
 func TestCallWithoutCodeIsRetried(t *testing.T) {
 	t.Parallel()
-	for _, mode := range []awsfake.Mode{awsfake.InternalError, awsfake.Throttle, awsfake.Reset} {
+	for _, mode := range []awsfake.Mode{awsfake.InternalError, awsfake.Unavailable, awsfake.Throttle, awsfake.Reset, awsfake.Truncate, awsfake.Lost} {
 		t.Run(string(mode), func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
@@ -412,14 +412,20 @@ func TestCallWithoutCodeIsRetried(t *testing.T) {
 
 func TestAttemptsAreLimited(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	w.aws.Inject(awsfake.Fault{Mode: awsfake.InternalError})
-	chain := w.chain(w.role(awsfake.Role{Name: "admin"}))
-	chain.STS.MaxAttempts = 2
-	if err := w.fails(chain, "500"); !errors.Is(err, cache.ErrUnreachable) {
-		t.Error("a server error is not an outage")
+	for _, adaptive := range []bool{false, true} {
+		w := newWorld(t)
+		w.aws.Inject(awsfake.Fault{Mode: awsfake.InternalError})
+		chain := w.chain(w.role(awsfake.Role{Name: "admin"}))
+		chain.STS.Adaptive = adaptive
+		chain.STS.MaxAttempts = 2
+		if err := w.fails(chain, "500"); !errors.Is(err, cache.ErrUnreachable) {
+			t.Error("a server error is not an outage")
+		}
+		w.counts(0, 2, 0)
+		chain.STS.MaxAttempts = 0
+		w.fails(chain, "500")
+		w.counts(0, 2+defaultAttempts, 0)
 	}
-	w.counts(0, 2, 0)
 }
 
 func TestInterrupted(t *testing.T) {

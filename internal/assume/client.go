@@ -17,12 +17,8 @@ import (
 	"assume-role/internal/profile"
 )
 
-const (
-	// callTime is how long one call may take, retries included.
-	callTime = 30 * time.Second
-	// defaultAttempts is the SDKs' own (max_attempts in the SDK reference).
-	defaultAttempts = 3
-)
+// callTime is how long one call may take, retries included.
+const callTime = 30 * time.Second
 
 // client is STS at one endpoint, or the reason why it cannot be had.
 type client struct {
@@ -112,17 +108,10 @@ func (a *Assumer) newClient(endpoint profile.Endpoint) client {
 		BaseEndpoint:               optional(endpoint.URL),
 		HTTPClient:                 http,
 		HTTPSignerV4:               clockSigner{v4.NewSigner(), a.Now},
-		RetryMaxAttempts:           defaultAttempts,
-		RetryMode:                  aws.RetryModeStandard,
+		Retryer:                    retryer(endpoint),
 		DisableClockSkewCorrection: true,
 		EndpointResolverV2:         resolver{sts.NewDefaultEndpointResolverV2(), endpoint.Legacy},
 		APIOptions:                 []func(*smithymiddleware.Stack) error{userAgent(a.UserAgent)},
-	}
-	if endpoint.MaxAttempts > 0 {
-		o.RetryMaxAttempts = endpoint.MaxAttempts
-	}
-	if endpoint.Adaptive {
-		o.RetryMode = aws.RetryModeAdaptive
 	}
 	if endpoint.FIPS {
 		o.EndpointOptions.UseFIPSEndpoint = aws.FIPSEndpointStateEnabled

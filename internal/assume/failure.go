@@ -87,12 +87,15 @@ func (f *failure) clean(text string) string {
 	return strings.TrimSuffix(text, ".")
 }
 
-// origin is the line to look at for a setting of the call, or its role_arn's.
+// origin is the line to look at for a setting of the call, or else its
+// role_arn's, or the source's.
 func (f *failure) origin(setting string) fault.Origin {
-	if o, ok := f.call.Settings[setting]; ok {
-		return o
+	for _, name := range []string{setting, "role_arn"} {
+		if o, ok := f.call.Settings[name]; ok {
+			return o
+		}
 	}
-	return f.call.Settings["role_arn"]
+	return f.keysOrigin()
 }
 
 // deviceOrigin is the line of mfa_serial.

@@ -9,9 +9,6 @@ import (
 	"os"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/sts"
-
 	"assume-role/internal/fault"
 )
 
@@ -61,23 +58,4 @@ func roots(bundle string) (*x509.CertPool, *fault.Error) {
 		return nil, fault.New(fault.InvalidValue, "the CA bundle %s holds no PEM certificate", bundle).Fix("correct ca_bundle or AWS_CA_BUNDLE")
 	}
 	return pool, nil
-}
-
-// sendOnce keeps a request with an MFA code from being sent again: AWS may
-// have used the code up. What never left this machine may be repeated.
-func sendOnce(o *sts.Options) { o.Retryer = unsentOnly{o.Retryer} }
-
-// unsentOnly retries what did not get as far as a connection.
-type unsentOnly struct{ aws.Retryer }
-
-// IsErrorRetryable implements aws.Retryer.
-func (r unsentOnly) IsErrorRetryable(err error) bool {
-	return unsent(err) && r.Retryer.IsErrorRetryable(err)
-}
-
-// unsent reports whether a request failed before anything of it was sent.
-func unsent(err error) bool {
-	var op *net.OpError
-	var dns *net.DNSError
-	return errors.As(err, &dns) || errors.As(err, &op) && op.Op == "dial"
 }

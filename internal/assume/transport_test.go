@@ -86,6 +86,7 @@ func TestUnreachable(t *testing.T) {
 		"portal":  {status(200, "<html>please sign in</html>"), []string{"proxy"}},
 		"403":     {status(403, "<html>blocked by policy</html>"), []string{"403", "proxy"}},
 		"empty":   {status(200, ""), []string{"proxy"}},
+		"cut off": {status(200, "<AssumeRoleResponse><AssumeRoleResult>"), []string{"cut off"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -36,6 +36,7 @@ func outages() []outage {
 		{timedOut, plain("it did not answer in time", "check the network and the proxy, and try again")},
 		{func(f *failure) bool { return unsent(f.err) }, plain("no connection could be made", "check the network, the proxy and endpoint_url")},
 		{func(f *failure) bool { return f.status >= http.StatusInternalServerError }, sayStatus},
+		{func(f *failure) bool { return cutOff(f.err) }, plain("its answer was cut off", "check the network and the proxy, and try again")},
 		{func(f *failure) bool { return f.status != 0 }, sayForeign},
 		{func(f *failure) bool { return lost(f.err) }, plain("the connection broke off", "check the network and the proxy, and try again")},
 		{func(*failure) bool { return true }, plain("the request could not be sent", "check the network, the proxy and endpoint_url; --debug has the details")},
@@ -123,7 +124,7 @@ func lost(err error) bool {
 	var answer *smithy.DeserializationError
 	var op *net.OpError
 	broken := errors.As(err, &op) && (op.Op == "read" || op.Op == "write") && !op.Timeout()
-	return broken || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) || errors.Is(err, errIncomplete) || errors.As(err, &answer)
+	return broken || cutOff(err) || errors.Is(err, io.EOF) || errors.Is(err, errIncomplete) || errors.As(err, &answer)
 }
 
 // neverAsked is a request that the SDK itself refused to make.
