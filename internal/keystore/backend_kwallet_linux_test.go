@@ -97,6 +97,30 @@ func TestKWalletContract(t *testing.T) {
 	contract(t, func(t testing.TB) *Ring { return openRing(t, o) })
 }
 
+func TestKWalletSwappedItems(t *testing.T) {
+	if !onPrivateBus(t) {
+		return
+	}
+	w := &wallet{entries: map[string][]byte{}}
+	ring := openRing(t, serveWallet(t, w))
+	for _, name := range []string{"session-a", "session-b"} {
+		if err := ring.Set(name, []byte(name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.mu.Lock()
+	w.entries["session-a"], w.entries["session-b"] = w.entries["session-b"], []byte("not JSON")
+	w.mu.Unlock()
+	for _, name := range []string{"session-a", "session-b"} {
+		if data, err := ring.Get(name); !errors.Is(err, ErrDamaged) {
+			t.Errorf("%s reads as %q, %v", name, data, err)
+		}
+		if err := ring.Set(name, []byte("new")); err != nil {
+			t.Errorf("%s cannot be replaced: %v", name, err)
+		}
+	}
+}
+
 func TestKWalletDropsNothingInSilence(t *testing.T) {
 	if !onPrivateBus(t) {
 		return

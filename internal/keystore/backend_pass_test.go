@@ -114,7 +114,7 @@ func TestPassKeepsTheOldItemWhenAWriteFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	// Whoever knows no such key cannot encrypt to it.
-	if err := os.WriteFile(filepath.Join(o.PassDir, ".gpg-id"), []byte("nobody@example.com\n"), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(o.PassDir, ".gpg-id"), []byte(strings.Repeat("0", 40)+"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if err := ring.Set("key-a", []byte("new")); err == nil {

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/99designs/keyring"
@@ -31,6 +32,9 @@ type chunked struct {
 const (
 	headWhole = 'w'
 	headParts = 'p'
+
+	// noGeneration is that of an item without parts.
+	noGeneration = "-"
 
 	headSize       = 1 + sha256.Size
 	generationSize = 8
@@ -112,32 +116,36 @@ func (c chunked) head(name string) (head, error) {
 func (c chunked) GetMetadata(name string) (keyring.Metadata, error) { return c.store.GetMetadata(name) }
 
 // Set writes the parts, if need be, then the head, then removes the parts of
-// older heads.
+// the head before. Parts that another writer has not named yet are let alone.
 func (c chunked) Set(item keyring.Item) error {
-	sum := digest(item.Key, item.Data)
-	b := append([]byte{headWhole}, sum[:]...)
-	generation := ""
-	if headSize+len(item.Data) <= c.limit {
-		b = append(b, item.Data...)
-	} else {
-		var random [generationSize]byte
-		_, _ = rand.Read(random[:]) // never fails: it ends the program instead
-		generation = hex.EncodeToString(random[:])
-		parts, err := c.setParts(item, generation)
-		if err != nil {
-			return errors.Join(err, c.sweep(item.Key, func(part string) bool { return strings.HasPrefix(part, generation) }))
-		}
-		b[0] = headParts
-		b = binary.BigEndian.AppendUint16(append(b, random[:]...), uint16(parts))
+	before, _ := c.head(item.Key) // one that cannot be read names no parts
+	b, generation, err := c.prepare(item)
+	if err == nil {
+		err = c.store.Set(keyring.Item{Key: item.Key, Label: item.Label, Data: b})
 	}
-	if err := c.store.Set(keyring.Item{Key: item.Key, Label: item.Label, Data: b}); err != nil {
-		return err
+	if err != nil {
+		return errors.Join(err, c.sweep(item.Key, generation))
 	}
-	// The item is stored; parts that stay behind are swept the next time.
-	_ = c.sweep(item.Key, func(part string) bool {
-		return generation == "" || !strings.HasPrefix(part, generation)
-	})
+	if before.parts > 0 {
+		// The item is stored; parts that stay behind do no harm.
+		_ = c.sweep(item.Key, before.generation)
+	}
 	return nil
+}
+
+// prepare returns the head of an item, with its parts in place.
+func (c chunked) prepare(item keyring.Item) (b []byte, generation string, err error) {
+	sum := digest(item.Key, item.Data)
+	b = append([]byte{headWhole}, sum[:]...)
+	if headSize+len(item.Data) <= c.limit {
+		return append(b, item.Data...), noGeneration, nil
+	}
+	var random [generationSize]byte
+	_, _ = rand.Read(random[:]) // never fails: it ends the program instead
+	generation = hex.EncodeToString(random[:])
+	parts, err := c.setParts(item, generation)
+	b[0] = headParts
+	return binary.BigEndian.AppendUint16(append(b, random[:]...), uint16(parts)), generation, err
 }
 
 // setParts writes the data in parts and returns how many.
@@ -156,25 +164,27 @@ func (c chunked) setParts(item keyring.Item, generation string) (int, error) {
 	return count, nil
 }
 
-// Remove removes the head, then every part.
+// Remove removes the head, then every part, those of killed writers included.
 func (c chunked) Remove(name string) error {
 	err := c.store.Remove(name)
 	if err != nil && !errors.Is(err, keyring.ErrKeyNotFound) {
 		return err
 	}
-	return errors.Join(err, c.sweep(name, func(string) bool { return true }))
+	return errors.Join(err, c.sweep(name, ""))
 }
 
-// sweep removes the item's parts whose name after the item's own, generation
-// first, is unwanted.
-func (c chunked) sweep(name string, unwanted func(part string) bool) error {
+// sweep removes the item's parts of one generation, or of all when it is "".
+func (c chunked) sweep(name, generation string) error {
+	if generation == noGeneration {
+		return nil
+	}
 	all, err := c.store.Keys()
 	if err != nil {
 		return err
 	}
 	var failed []error
 	for _, key := range all {
-		if part, ok := strings.CutPrefix(key, partPrefix(name)); ok && unwanted(part) {
+		if strings.HasPrefix(key, partPrefix(name)+generation) {
 			if err := c.store.Remove(key); !errors.Is(err, keyring.ErrKeyNotFound) {
 				failed = append(failed, err)
 			}
@@ -183,24 +193,24 @@ func (c chunked) sweep(name string, unwanted func(part string) bool) error {
 	return errors.Join(failed...)
 }
 
-// Keys lists the items, without parts.
+// Keys lists the items, without parts. An item of which a killed writer left
+// parts only is listed, too, so that whoever clears the store removes them.
 func (c chunked) Keys() ([]string, error) {
 	all, err := c.store.Keys()
 	if err != nil {
 		return nil, err
 	}
-	var names []string
-	for _, key := range all {
-		if !strings.HasPrefix(key, chunkKind+"-") {
-			names = append(names, key)
+	for i, key := range all {
+		if rest, ok := strings.CutPrefix(key, chunkKind+"-"); ok {
+			all[i], _, _ = strings.Cut(rest, ".")
 		}
 	}
-	return names, nil
+	slices.Sort(all)
+	return slices.Compact(all), nil
 }
 
-// partPrefix starts the names of an item's parts. The name's length keeps an
-// item apart from another whose name it starts.
-func partPrefix(name string) string { return fmt.Sprintf("%s-%d-%s.", chunkKind, len(name), name) }
+// partPrefix starts the names of an item's parts. Item names have no ".".
+func partPrefix(name string) string { return chunkKind + "-" + name + "." }
 
 func partName(name, generation string, i int) string {
 	return fmt.Sprintf("%s%s.%d", partPrefix(name), generation, i)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -111,6 +112,61 @@ func TestChunkedSwappedHeads(t *testing.T) {
 	store.items["session-a"], store.items["session-ab"] = store.items["session-ab"], store.items["session-a"]
 	if _, err := c.Get("session-a"); !errors.Is(err, ErrDamaged) {
 		t.Errorf("swapped heads: %v", err)
+	}
+}
+
+func TestChunkedLeavesNothingBehind(t *testing.T) {
+	t.Parallel()
+	store, c := tornStore(t)
+	count := len(store.items)
+	if err := set(c, "session-a", bytes.Repeat([]byte("9876543210"), 401)); err != nil || len(store.items) != count {
+		t.Errorf("%d items became %d, %v", count, len(store.items), err)
+	}
+	if err := set(c, "session-a", []byte("short")); err != nil || len(store.items) >= count {
+		t.Errorf("%d items became %d, %v", count, len(store.items), err)
+	}
+}
+
+// TestChunkedKilledWriter has a writer that never came to its head.
+func TestChunkedKilledWriter(t *testing.T) {
+	t.Parallel()
+	store, c := tornStore(t)
+	delete(store.items, "session-a")
+	names, err := c.Keys()
+	if want := []string{"session-a", "session-ab"}; err != nil || !slices.Equal(names, want) {
+		t.Errorf("Keys() = %q, %v; want %q", names, err, want)
+	}
+	if _, err := c.Get("session-a"); !errors.Is(err, keyring.ErrKeyNotFound) {
+		t.Errorf("an item without a head: %v", err)
+	}
+	for _, name := range names {
+		if err := c.Remove(name); err != nil && !errors.Is(err, keyring.ErrKeyNotFound) {
+			t.Error(err)
+		}
+	}
+	if len(store.items) != 0 {
+		t.Errorf("%d parts stay behind", len(store.items))
+	}
+}
+
+// TestChunkedSlowWriter has one writer overtaken by another between its parts
+// and its head.
+func TestChunkedSlowWriter(t *testing.T) {
+	t.Parallel()
+	_, c := tornStore(t)
+	slow := keyring.Item{Key: "session-a", Data: bytes.Repeat([]byte("slow "), 800)}
+	b, _, err := c.prepare(slow)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := set(c, "session-a", bytes.Repeat([]byte("fast "), 800)); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.store.Set(keyring.Item{Key: "session-a", Data: b}); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := c.Get("session-a"); err != nil || !bytes.Equal(got.Data, slow.Data) {
+		t.Errorf("%.10q, %v", got.Data, err)
 	}
 }
 

@@ -209,6 +209,9 @@ func TestFileSwappedItemsAreDamaged(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	if data, err := ring.Get("key-one"); !errors.Is(err, ErrDamaged) {
+		t.Errorf("an item under another's name reads as %q, %v", data, err)
+	}
 	for _, profile := range []string{"one", "two"} {
 		_, err := ring.Keys().LoadKey(profile)
 		if !errors.Is(err, ErrDamaged) || !strings.Contains(err.Error(), `profile "`+profile+`"`) {

@@ -32,10 +32,10 @@ func unlocked(t testing.TB) Options {
 	o := stored(t)
 	o.UnlockTTL = time.Hour
 	ring := openFileRing(t, o)
+	t.Cleanup(func() { _ = ring.Lock() })
 	if _, err := ring.Get("session-one"); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = ring.Lock() })
 	return o
 }
 
@@ -60,6 +60,22 @@ func TestWaitingKeyServesWithoutPassphrase(t *testing.T) {
 	o.FileDir = stored(t).FileDir
 	if _, err := openFileRing(t, o).Get("session-one"); !errors.Is(err, ErrLocked) {
 		t.Errorf("another folder: %v, want ErrLocked", err)
+	}
+}
+
+func TestWaitingKeyOfANewFolder(t *testing.T) {
+	t.Parallel()
+	needKernelKeys(t)
+	o := options(t)
+	o.UnlockTTL = time.Hour
+	ring := openFileRing(t, o)
+	t.Cleanup(func() { _ = ring.Lock() })
+	if err := ring.Set("session-one", []byte("first")); err != nil {
+		t.Fatal(err)
+	}
+	o.Given = nil
+	if data, err := openFileRing(t, o).Get("session-one"); err != nil || string(data) != "first" {
+		t.Errorf("after the first write: %q, %v", data, err)
 	}
 }
 
@@ -155,10 +171,7 @@ func TestWaitingKeyHasATimeout(t *testing.T) {
 	}
 	var table []byte
 	err = withUserKeyring(func() (err error) {
-		table, err = os.ReadFile("/proc/thread-self/../../keys")
-		if err != nil {
-			table, err = os.ReadFile("/proc/keys")
-		}
+		table, err = os.ReadFile("/proc/keys")
 		return err
 	})
 	if err != nil {
@@ -166,7 +179,7 @@ func TestWaitingKeyHasATimeout(t *testing.T) {
 	}
 	for line := range strings.Lines(string(table)) {
 		if f := strings.Fields(line); len(f) > 8 && strings.HasPrefix(f[8], name) {
-			if timeout := f[3]; !strings.HasSuffix(timeout, "m") && timeout != "1h" {
+			if timeout := f[3]; timeout != "1h" && (timeout == "perm" || !strings.HasSuffix(timeout, "m")) {
 				t.Errorf("the kernel keeps the key for %q, want at most an hour", timeout)
 			}
 			return
