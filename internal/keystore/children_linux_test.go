@@ -6,5 +6,6 @@ func childrenOf() map[string]func() error {
 		"waiting": readWaiting,
 		"keyctl":  useKernelStore,
 		"writer":  writeForEver,
+		"quota":   fillQuota,
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"assume-role/internal/creds"
+	"assume-role/internal/fault"
 )
 
 // given supplies a passphrase as a variable would.
@@ -142,6 +143,26 @@ func TestFileAsksOnceAndOnlyWhenNeeded(t *testing.T) {
 	}
 	if len(asked) != 1 || asked[0].New {
 		t.Errorf("an old folder asked %v", asked)
+	}
+}
+
+func TestFileAskingThatFails(t *testing.T) {
+	t.Parallel()
+	o := stored(t)
+	o.Given = nil
+	for _, tc := range []struct {
+		answer error
+		locked bool
+	}{
+		{fault.New("", "no terminal").Fix("set a variable"), true},
+		{fault.ErrInterrupted, false},
+		{fault.New("", "stopped").Because(fault.ErrInterrupted), false},
+	} {
+		o.Ask = func(Question) (creds.Secret, error) { return "", tc.answer }
+		_, err := openFileRing(t, o).Get("session-one")
+		if err == nil || err.Error() != tc.answer.Error() || errors.Is(err, ErrLocked) != tc.locked {
+			t.Errorf("asking failed with %q: %v, locked %v", tc.answer, err, errors.Is(err, ErrLocked))
+		}
 	}
 }
 
