@@ -7,6 +7,7 @@ import (
 
 	"assume-role/internal/cache"
 	"assume-role/internal/fault"
+	"assume-role/internal/keystore"
 	"assume-role/internal/profile"
 	"assume-role/internal/securefile"
 )
@@ -24,6 +25,7 @@ type app struct {
 	config   func() (*profile.Config, error)
 	index    func() (*cache.Index, error)
 	known    func() cache.Contents
+	rings    map[string]*keystore.Ring // by backend
 }
 
 // globalFlags are the flags of every command.
@@ -36,7 +38,7 @@ type globalFlags struct {
 }
 
 func newApp(host Host) *app {
-	a := &app{host: host}
+	a := &app{host: host, rings: map[string]*keystore.Ring{}}
 	a.files = sync.OnceValues(func() (profile.Files, error) {
 		return profile.Locate(host.GOOS, host.Getenv)
 	})

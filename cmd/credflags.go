@@ -142,7 +142,10 @@ func policyText(given string) (string, error) {
 	return string(data), nil
 }
 
+// mfaTokenVariable gives an MFA code ahead of time; children never see it.
+const mfaTokenVariable = "ASSUME_ROLE_MFA_TOKEN"
+
 // mfaCode is the code given ahead: the flag's, else the variable's.
 func (f *credentialFlags) mfaCode(host Host) creds.Secret {
-	return creds.Secret(firstOf(f.mfaToken, host.Getenv("ASSUME_ROLE_MFA_TOKEN")))
+	return creds.Secret(firstOf(f.mfaToken, host.Getenv(mfaTokenVariable)))
 }

@@ -31,13 +31,18 @@ type Host struct {
 	Now func() time.Time
 }
 
-// System returns the machine that the process really runs on.
+// System returns the machine that the process really runs on, and takes this
+// tool's secrets out of the process's own environment.
 func System() Host {
 	nodbus.Restore()
+	environ := os.Environ()
+	for _, secret := range []string{passphraseVariable, mfaTokenVariable} {
+		_ = os.Unsetenv(secret) // keyring backends hand their environment to programs
+	}
 	return Host{
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Stdio: exec.Stdio{os.Stdin, os.Stdout, os.Stderr},
 		OutTerminal: isTerminal(os.Stdout), ErrTerminal: isTerminal(os.Stderr),
-		Environ: os.Environ(),
+		Environ: environ,
 		GOOS:    runtime.GOOS,
 		Now:     time.Now,
 	}
@@ -48,6 +53,21 @@ func System() Host {
 func (h Host) Getenv(name string) string {
 	value, _ := h.lookup(name)
 	return value
+}
+
+// own are the variables that may be settings of this tool.
+func (h Host) own() map[string]string {
+	found := map[string]string{}
+	for _, entry := range h.Environ {
+		name, value, ok := strings.Cut(entry, "=")
+		if h.GOOS == "windows" {
+			name = strings.ToUpper(name)
+		}
+		if _, again := found[name]; ok && !again && strings.HasPrefix(name, "ASSUME_ROLE_") {
+			found[name] = value
+		}
+	}
+	return found
 }
 
 func (h Host) lookup(name string) (string, bool) {

@@ -17,7 +17,7 @@ func (a *app) keyRing(ctx context.Context) (*keystore.Ring, error) {
 	if err != nil {
 		return nil, err
 	}
-	return a.openRing(ctx, settings.Keyring.Backend, settings.Keyring)
+	return a.ring(ctx, settings.Keyring.Backend, settings.Keyring)
 }
 
 // sessionRing opens the store of sessions, which may be another one.
@@ -26,7 +26,19 @@ func (a *app) sessionRing(ctx context.Context) (*keystore.Ring, error) {
 	if err != nil {
 		return nil, err
 	}
-	return a.openRing(ctx, firstOf(settings.SessionBackend, settings.Keyring.Backend), settings.Keyring)
+	return a.ring(ctx, firstOf(settings.SessionBackend, settings.Keyring.Backend), settings.Keyring)
+}
+
+// ring opens a store once, so that a passphrase is asked for once.
+func (a *app) ring(ctx context.Context, backend string, s KeyringSettings) (*keystore.Ring, error) {
+	if ring := a.rings[backend]; ring != nil {
+		return ring, nil
+	}
+	ring, err := a.openRing(ctx, backend, s)
+	if err == nil {
+		a.rings[backend] = ring
+	}
+	return ring, err
 }
 
 func (a *app) openRing(ctx context.Context, backend string, s KeyringSettings) (*keystore.Ring, error) {

@@ -3,14 +3,7 @@
 // streams, and prints.
 package cmd
 
-import (
-	"context"
-	"os"
-	"os/signal"
-	"syscall"
-
-	"github.com/spf13/cobra"
-)
+import "github.com/spf13/cobra"
 
 // Main runs the command line and returns the exit status: 0 done, 1 failed, 2
 // wrong usage, 130 interrupted; for exec the child's own, or 125 to 127 where
@@ -19,26 +12,8 @@ func Main(host Host, args []string) int {
 	a := newApp(host)
 	root := a.root(args)
 	root.SetArgs(explicitDash(root, args))
-	ctx, stop := interruptible()
-	defer stop()
-	ran, err := root.ExecuteContextC(ctx)
+	ran, err := root.ExecuteContextC(newInterruptible())
 	return a.finish(ran, err)
-}
-
-// interruptible ends the context at Ctrl-C, so that a prompt, a lock or a
-// call is given up at once. A caller that ignores the signals (nohup, trap ”)
-// keeps ignoring them, and so does the child.
-func interruptible() (context.Context, context.CancelFunc) {
-	var heed []os.Signal
-	for _, sig := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
-		if !signal.Ignored(sig) {
-			heed = append(heed, sig)
-		}
-	}
-	if len(heed) == 0 {
-		return context.WithCancel(context.Background())
-	}
-	return signal.NotifyContext(context.Background(), heed...)
 }
 
 // entry is one command and how it is built.

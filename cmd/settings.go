@@ -60,9 +60,10 @@ func loadSettings(host Host, path string) (Settings, error) {
 	if err != nil {
 		return Settings{}, err
 	}
+	env := host.own()
 	var s Settings
 	for _, entry := range table {
-		text, where, err := settingText(host, file, path, entry)
+		text, where, err := settingText(env, file, path, entry)
 		if err != nil {
 			return Settings{}, err
 		}
@@ -77,7 +78,7 @@ func loadSettings(host Host, path string) (Settings, error) {
 }
 
 // settingText is the text that counts for one setting and who said it.
-func settingText(host Host, file *viper.Viper, path string, entry setting) (text, where string, err error) {
+func settingText(variables map[string]string, file *viper.Viper, path string, entry setting) (text, where string, err error) {
 	text = entry.fallback
 	if file != nil && file.IsSet(entry.key) {
 		where = path
@@ -85,7 +86,7 @@ func settingText(host Host, file *viper.Viper, path string, entry setting) (text
 			return "", "", badSetting(entry, where, err)
 		}
 	}
-	env := host.Getenv(entry.variable())
+	env := variables[entry.variable()]
 	if env == "" {
 		return text, where, nil
 	}

@@ -47,20 +47,9 @@ func (a asking) unlock() error {
 	}
 	passphrase, err := a.ask(Question{Folder: a.file.dir, New: a.file.empty()})
 	if err != nil {
-		return stillLocked(err)
-	}
-	return a.file.unlocker.answer(passphrase)
-}
-
-// stillLocked says what went wrong with asking, and is ErrLocked, too: where
-// nobody can be asked, callers go on without what the store holds.
-func stillLocked(err error) error {
-	var shown *fault.Error
-	if !errors.As(err, &shown) || errors.Is(err, fault.ErrInterrupted) {
 		return err
 	}
-	locked := *shown
-	return locked.Because(errors.Join(ErrLocked, shown.Err))
+	return a.file.unlocker.answer(passphrase)
 }
 
 // explain says what to do about a passphrase that is missing or wrong.

@@ -45,8 +45,8 @@ type Options struct {
 	Given func() (creds.Secret, bool, error)
 	// Ask gets the file backend's passphrase from a file, a command or a
 	// person. It is called at most once for a Ring, with no time limit and
-	// no lock held. Its errors reach the caller as they are, and are
-	// ErrLocked, too. May be nil: then nothing can be asked.
+	// no lock held. Its errors reach the caller as they are. May be nil: then
+	// nothing can be asked, and the error is ErrLocked.
 	Ask func(Question) (creds.Secret, error)
 	// UnlockTTL is for how long the Linux kernel keeps the derived key of the
 	// file backend, so that the passphrase is not asked at every command.
