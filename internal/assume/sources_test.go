@@ -27,7 +27,8 @@ func TestSourcesContract(t *testing.T) {
 		}
 		seen[s.kind] = true
 		a := profile.Source{Kind: s.kind, Profile: "p", Keys: creds.Credentials{AccessKeyID: "AKIAA", SecretAccessKey: "s"}}
-		if cache.Key(s.identity(walkOf(a))) != cache.Key(s.identity(walkOf(a))) {
+		first, again := cache.Key(s.identity(walkOf(a))), cache.Key(s.identity(walkOf(a)))
+		if first != again {
 			t.Errorf("%s: the identity changes", s.kind)
 		}
 	}

@@ -40,12 +40,6 @@ func partitionOfARN(text string) string {
 	return a.partition
 }
 
-// accountOfARN returns an ARN's account, or "" of what is none.
-func accountOfARN(text string) string {
-	a, _ := parseARN(text)
-	return a.account
-}
-
 // checkRoleARN wants arn:PARTITION:iam::ACCOUNT:role/PATH/NAME.
 func checkRoleARN(g given) error {
 	if a, ok := parseARN(g.Text); ok && a.isIAM("role/") && len(g.Text) <= 2048 {

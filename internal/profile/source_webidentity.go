@@ -1,8 +1,6 @@
 package profile
 
 import (
-	"slices"
-
 	"assume-role/internal/fault"
 )
 
@@ -84,6 +82,3 @@ func (r *resolver) tokenFileSource(given) (*Source, error) {
 	settings := map[string]Value{"web_identity_token_file": token.Value, "role_arn": arn.Value}
 	return &Source{Kind: WebIdentity, Settings: settings, Role: &Call{Kind: WebIdentity, RoleARN: arn.Text}}, nil
 }
-
-// isKeyless reports whether a source assumes its role without credentials.
-func isKeyless(kind Kind) bool { return slices.Contains([]Kind{WebIdentity, SAML}, kind) }
