@@ -32,7 +32,7 @@ func (a *app) assumer(ctx context.Context, chain *profile.Chain, f *credentialFl
 		Policy: policy, MFA: codes,
 		LoadKey:     func(name string) (creds.Credentials, error) { return a.loadKey(ctx, name) },
 		SessionName: func() string { return name }, NameShapes: settings.SessionName != "",
-		Program: a.program(), Now: a.host.Now, Debug: a.debug,
+		Program: a.program(), Now: a.host.Now, Note: a.note, Debug: a.debug,
 		Proxy: proxies(a.host), UserAgent: "assume-role/" + version,
 	}
 	if f.noCache {

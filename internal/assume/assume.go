@@ -44,6 +44,8 @@ type Options struct {
 	Program program.Runner
 	// Now is the local clock.
 	Now func() time.Time
+	// Note shows one line to the user.
+	Note func(string)
 	// Debug takes one line of detail, never a secret.
 	Debug func(format string, args ...any)
 	// Proxy chooses the proxy of a request, as http.ProxyFromEnvironment

@@ -124,6 +124,9 @@ func (w *walk) call(ctx context.Context, n int, signer cache.Entry) (cache.Entry
 	if n > 1 && w.chain.Calls[n-2].Conditional && signer.Kind == string(profile.SessionToken) {
 		call.Device = nil // its code went into the session that signs
 	}
+	if err := w.limitChained(&call, signer.Credentials); err != nil {
+		return cache.Entry{}, err
+	}
 	owner, err := w.owner(ctx, &call, signer.Credentials)
 	if err != nil {
 		return cache.Entry{}, err

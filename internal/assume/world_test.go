@@ -27,6 +27,7 @@ type world struct {
 	options Options
 	person  *person
 	debug   *lines
+	notes   *lines
 }
 
 // person types codes, from script first and then the device's own.
@@ -95,7 +96,7 @@ func newWorld(t *testing.T) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(aws.Close)
-	w := &world{T: t, aws: aws, device: aws.AddDevice("alice"), debug: &lines{}}
+	w := &world{T: t, aws: aws, device: aws.AddDevice("alice"), debug: &lines{}, notes: &lines{}}
 	w.keys.AccessKeyID, w.keys.SecretAccessKey = aws.AddKey("alice")
 	w.person = &person{device: w.device}
 	w.options = Options{
@@ -105,6 +106,7 @@ func newWorld(t *testing.T) *world {
 		SessionName: func() string { return "alice@laptop" },
 		LoadKey:     func(string) (creds.Credentials, error) { return w.keys, nil },
 		Now:         time.Now,
+		Note:        func(line string) { w.notes.add("%s", line) },
 		Debug:       w.debug.add,
 		UserAgent:   "assume-role/test",
 	}

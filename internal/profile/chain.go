@@ -98,6 +98,9 @@ type Call struct {
 	Profile string
 	// Duration is what to ask STS for.
 	Duration time.Duration
+	// DurationGiven says that the command line gave Duration: where AWS turns
+	// out to give less, that is an error, and not lowered.
+	DurationGiven bool
 	// Device is the MFA device whose code goes into this very call; nil for
 	// none.
 	Device *Device

@@ -208,6 +208,7 @@ func (s *shaper) tokenDuration() (err error) {
 func (s *shaper) duration(own given, otherwise, fallback, longest time.Duration) (time.Duration, given, error) {
 	if d := s.flags.Duration; d != 0 {
 		g := s.flag("--duration", d.String())
+		s.call.DurationGiven = true
 		return d, g, checkDuration(g, d, longest)
 	}
 	if own.isSet() {
