@@ -121,11 +121,3 @@ func openLibrary(ctx context.Context, name string, limit time.Duration, c keyrin
 	}
 	return store, err
 }
-
-// patience is the time limit where a dialog may be open on a desktop.
-func patience(o Options) time.Duration {
-	if o.Env("DISPLAY") != "" || o.Env("WAYLAND_DISPLAY") != "" {
-		return personTime
-	}
-	return answerTime
-}
