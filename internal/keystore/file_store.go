@@ -3,11 +3,12 @@ package keystore
 import (
 	"context"
 	"errors"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/99designs/keyring"
 
@@ -41,13 +42,28 @@ func (f *fileStore) Get(name string) (keyring.Item, error) {
 	}
 	key, err := f.unlocker.key(item.header)
 	if err != nil {
-		return keyring.Item{}, err
+		return keyring.Item{}, f.orForeign(item.header, err)
 	}
 	data, err := item.open(key, name)
 	if err != nil {
 		return keyring.Item{}, err
 	}
 	return keyring.Item{Key: name, Label: name, Data: data}, nil
+}
+
+// orForeign tells a passphrase that is missing or wrong from an item that was
+// brought from another folder: then the folder's own items open.
+func (f *fileStore) orForeign(h header, err error) error {
+	for tried := []header{h}; ; {
+		other, found, sampleErr := f.sample(tried)
+		if sampleErr != nil || !found {
+			return err
+		}
+		if _, keyErr := f.unlocker.key(other); keyErr == nil {
+			return ErrDamaged
+		}
+		tried = append(tried, other)
+	}
 }
 
 // GetMetadata returns when the item was last written, without unlocking.
@@ -64,13 +80,17 @@ func (f *fileStore) Set(item keyring.Item) error {
 	if err := securefile.MkdirPrivate(f.dir); err != nil {
 		return err
 	}
+	var foreign []header
+	var wrong error
 	for {
-		lacking, err := f.add(item)
+		lacking, err := f.add(item, foreign, wrong)
 		if err != nil || lacking == nil {
 			return err
 		}
 		// Deriving a key takes long: not while others wait for the folder.
-		if _, err := f.unlocker.key(*lacking); err != nil {
+		if _, err = f.unlocker.key(*lacking); errors.Is(err, ErrWrongPassphrase) {
+			foreign, wrong = append(foreign, *lacking), err
+		} else if err != nil {
 			return err
 		}
 	}
@@ -78,16 +98,20 @@ func (f *fileStore) Set(item keyring.Item) error {
 
 // add writes the item with the folder's key, so that one passphrase opens the
 // whole folder whoever writes first. It returns the header for which a key
-// has to be found first, if there is one.
-func (f *fileStore) add(item keyring.Item) (lacking *header, err error) {
+// has to be found first, if there is one. The passphrase does not open items
+// with a foreign header; where there are no others, wrong is the error.
+func (f *fileStore) add(item keyring.Item, foreign []header, wrong error) (lacking *header, err error) {
 	lock, err := securefile.Acquire(f.ctx, filepath.Join(f.dir, folderLock))
 	if err != nil {
 		return nil, err
 	}
 	defer lock.Release()
-	h, found, err := f.sample()
+	h, found, err := f.sample(foreign)
 	if err != nil {
 		return nil, err
+	}
+	if !found && wrong != nil {
+		return nil, wrong
 	}
 	if !found {
 		key, err := f.unlocker.newKey(f.fresh)
@@ -118,7 +142,7 @@ func (f *fileStore) Remove(name string) error { return missing(os.Remove(f.path(
 // Keys lists the items, locked or not.
 func (f *fileStore) Keys() ([]string, error) {
 	entries, err := os.ReadDir(f.dir)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err = missing(err); err != nil && !errors.Is(err, keyring.ErrKeyNotFound) {
 		return nil, err
 	}
 	var names []string
@@ -130,19 +154,20 @@ func (f *fileStore) Keys() ([]string, error) {
 	return names, nil
 }
 
-// sample returns the header of the folder's first whole item. Names are
-// sorted, so that a long-lived key comes before any session.
-func (f *fileStore) sample() (h header, found bool, err error) {
+// sample returns the header of the folder's first whole item that has none of
+// the others. Names are sorted, so that a long-lived key comes before any
+// session.
+func (f *fileStore) sample(others []header) (h header, found bool, err error) {
 	names, err := f.Keys()
 	if err != nil {
 		return header{}, false, err
 	}
 	for _, name := range names {
 		item, err := f.read(name + itemSuffix)
-		if err == nil {
+		if err == nil && !slices.Contains(others, item.header) {
 			return item.header, true, nil
 		}
-		if !errors.Is(err, ErrDamaged) && !errors.Is(err, keyring.ErrKeyNotFound) {
+		if err != nil && !errors.Is(err, ErrDamaged) && !errors.Is(err, keyring.ErrKeyNotFound) {
 			return header{}, false, err
 		}
 	}
@@ -151,20 +176,18 @@ func (f *fileStore) sample() (h header, found bool, err error) {
 
 // empty reports whether the folder has no item that a passphrase opens.
 func (f *fileStore) empty() bool {
-	_, found, err := f.sample()
+	_, found, err := f.sample(nil)
 	return err == nil && !found
 }
 
 // read parses one file of the folder.
 func (f *fileStore) read(base string) (sealed, error) {
-	file, err := os.Open(filepath.Join(f.dir, base))
+	data, err := securefile.Read(filepath.Join(f.dir, base), 2*maxItem)
+	if errors.Is(err, securefile.ErrUnfit) {
+		return sealed{}, ErrDamaged
+	}
 	if err != nil {
 		return sealed{}, missing(err)
-	}
-	defer file.Close()
-	data, err := io.ReadAll(io.LimitReader(file, 2*maxItem))
-	if err != nil {
-		return sealed{}, err
 	}
 	return parseSealed(data, f.floor)
 }
@@ -175,9 +198,10 @@ func (f *fileStore) path(name string) string { return filepath.Join(f.dir, name+
 // lock forgets the unlocked key.
 func (f *fileStore) lock() error { return f.unlocker.lock() }
 
-// missing gives a file that is not there the library's name for it.
+// missing gives a file that is not there the library's name for it. So it is
+// where the folder turns out to be none.
 func missing(err error) error {
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
 		return keyring.ErrKeyNotFound
 	}
 	return err

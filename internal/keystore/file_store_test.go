@@ -316,14 +316,87 @@ func TestFileFailedWriteKeepsTheOldItem(t *testing.T) {
 
 func TestFileUnreadableNamesThePath(t *testing.T) {
 	t.Parallel()
+	if os.Geteuid() == 0 {
+		t.Skip("root may read everything")
+	}
 	o := stored(t)
-	path := filepath.Join(o.FileDir, "session-dir.item")
-	if err := os.Mkdir(path, 0o700); err != nil {
+	path := filepath.Join(o.FileDir, "session-one.item")
+	if err := os.Chmod(path, 0); err != nil {
+		t.Skip(err)
+	}
+	_, err := openFileRing(t, o).Get("session-one")
+	if err == nil || errors.Is(err, ErrNotFound) || !strings.Contains(err.Error(), path) {
+		t.Errorf("reading an item without the right to: %v", err)
+	}
+}
+
+func TestFileFolderAsItemIsDamaged(t *testing.T) {
+	t.Parallel()
+	o := stored(t)
+	if err := os.Mkdir(filepath.Join(o.FileDir, "session-dir.item"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	_, err := openFileRing(t, o).Get("session-dir")
-	if err == nil || errors.Is(err, ErrNotFound) || !strings.Contains(err.Error(), path) {
+	if _, err := openFileRing(t, o).Get("session-dir"); !errors.Is(err, ErrDamaged) {
 		t.Errorf("reading a folder as an item: %v", err)
+	}
+}
+
+// TestFileInPlaceOfTheFolder: nothing is stored there, and nothing can be.
+func TestFileInPlaceOfTheFolder(t *testing.T) {
+	t.Parallel()
+	o := options(t)
+	path := filepath.Join(o.FileDir, "file")
+	if err := os.WriteFile(path, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	o.FileDir = path
+	ring := openFileRing(t, o)
+	if _, err := ring.Get("session-one"); !errors.Is(err, ErrNotFound) {
+		t.Errorf("Get: %v", err)
+	}
+	if err := ring.Remove("session-one"); err != nil {
+		t.Errorf("Remove: %v", err)
+	}
+	if err := ring.Set("session-one", nil); err == nil || !strings.Contains(err.Error(), path) {
+		t.Errorf("Set: %v", err)
+	}
+}
+
+// TestFileForeignItemsAreDamaged: an item of another passphrase in a folder
+// that the passphrase opens is not a wrong passphrase, and stops nothing.
+func TestFileForeignItemsAreDamaged(t *testing.T) {
+	t.Parallel()
+	o, other := stored(t), options(t)
+	other.Given = given("another passphrase")
+	foreign := openFileRing(t, other)
+	for _, name := range []string{"aaa-first", "session-one"} {
+		if err := foreign.Set(name, []byte("foreign")); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Rename(filepath.Join(other.FileDir, name+".item"), filepath.Join(o.FileDir, name+".item")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ring := openFileRing(t, o)
+	if _, err := ring.Get("session-one"); !errors.Is(err, ErrDamaged) {
+		t.Errorf("Get of a foreign item: %v", err)
+	}
+	if err := openFileRing(t, o).Set("session-one", []byte("ours")); err != nil {
+		t.Errorf("Set beside foreign items: %v", err)
+	}
+	if _, err := ring.Keys().LoadKey("one"); err != nil {
+		t.Errorf("LoadKey beside foreign items: %v", err)
+	}
+	if data, err := openFileRing(t, o).Get("session-one"); err != nil || string(data) != "ours" {
+		t.Errorf("Get: %q, %v", data, err)
+	}
+	wrong := o
+	wrong.Given = given("a third one")
+	if _, err := openFileRing(t, wrong).Get("session-one"); !errors.Is(err, ErrWrongPassphrase) {
+		t.Errorf("Get with a passphrase that opens nothing: %v", err)
+	}
+	if err := openFileRing(t, wrong).Set("session-two", nil); !errors.Is(err, ErrWrongPassphrase) {
+		t.Errorf("Set with a passphrase that opens nothing: %v", err)
 	}
 }
 

@@ -1,22 +1,37 @@
 package securefile
 
 import (
+	"errors"
 	"fmt"
-	"os"
+	"io"
 )
 
-// Read returns the content of path, links followed. A device, a pipe or a
-// file of more than limit bytes is an error: reading one might never end.
+// ErrUnfit says that what lies at a path is not a file that Read takes.
+var ErrUnfit = errors.New("not a regular file within the limit")
+
+// Read returns the content of path, links followed. A folder, a device, a
+// pipe, a loop of links or a file of more than limit bytes is ErrUnfit:
+// reading one might never end.
 func Read(path string, limit int64) ([]byte, error) {
-	info, err := os.Stat(path)
+	file, err := openAtOnce(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	info, err := file.Stat()
 	if err != nil {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s is not a regular file", path)
+		return nil, fmt.Errorf("%w: %s", ErrUnfit, path)
 	}
-	if info.Size() > limit {
-		return nil, fmt.Errorf("%s is larger than %d bytes", path, limit)
+	data := make([]byte, min(info.Size(), limit)+1)
+	n, err := io.ReadFull(file, data)
+	if err == nil {
+		return nil, fmt.Errorf("%w: %s is larger than %d bytes", ErrUnfit, path, limit)
 	}
-	return os.ReadFile(path)
+	if !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
+		return nil, err
+	}
+	return data[:n], nil
 }

@@ -74,8 +74,14 @@ func TestLockRefusesOddFiles(t *testing.T) {
 	if _, err := os.Lstat(filepath.Join(dir, "target")); err == nil {
 		t.Error("the link was followed")
 	}
-	if _, err := Read(pipe, 10); err == nil {
-		t.Error("a pipe was read")
+	loop := filepath.Join(dir, "loop")
+	if err := os.Symlink(loop, loop); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{pipe, folder, loop, os.DevNull} {
+		if _, err := Read(path, 10); !errors.Is(err, ErrUnfit) {
+			t.Errorf("%s was read: %v", path, err)
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package securefile
 
 import (
 	"bytes"
+	"errors"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -205,7 +206,7 @@ func TestRead(t *testing.T) {
 	if got, err := Read(path, 5); err != nil || string(got) != "12345" {
 		t.Errorf("%q, %v", got, err)
 	}
-	if _, err := Read(path, 4); err == nil {
+	if _, err := Read(path, 4); !errors.Is(err, ErrUnfit) {
 		t.Error("a file over the limit was read")
 	}
 	if _, err := Read(dir, 5); err == nil {
