@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 
@@ -11,6 +12,8 @@ import (
 	"assume-role/internal/cache"
 	"assume-role/internal/creds"
 	"assume-role/internal/exec"
+	"assume-role/internal/fault"
+	"assume-role/internal/keystore"
 	"assume-role/internal/mfa"
 	"assume-role/internal/profile"
 	"assume-role/internal/program"
@@ -68,7 +71,12 @@ func (a *app) loadKey(ctx context.Context, name string) (creds.Credentials, erro
 	if err != nil {
 		return creds.Credentials{}, err
 	}
-	return ring.Keys().LoadKey(name)
+	key, err := ring.Keys().LoadKey(name)
+	if errors.Is(err, keystore.ErrNotFound) {
+		err = fault.New(fault.NoCredentials, "its key is not in the %s key store", ring.Backend()).
+			In(name).Fix("store it again with: assume-role add %s", name).Because(err)
+	}
+	return key, err
 }
 
 // proxies reads the caller's proxy variables, lower case before upper case.

@@ -40,6 +40,19 @@ func (a *app) session(ctx context.Context, name string, f *credentialFlags, ttl 
 	if err != nil {
 		return nil, err
 	}
+	s, err := corrected(ctx, a, func() (*session, error) { return a.walk(ctx, name, f, settings, policy) })
+	if err != nil {
+		return nil, err
+	}
+	if err := s.checkAccount(ctx); err != nil {
+		return nil, err
+	}
+	a.warnAbout(s)
+	return s, nil
+}
+
+// walk plans the chain and walks it to its end.
+func (a *app) walk(ctx context.Context, name string, f *credentialFlags, settings Settings, policy cache.Policy) (*session, error) {
 	chain, _, err := a.resolve(name, f, settings)
 	if err != nil {
 		return nil, err
@@ -56,12 +69,7 @@ func (a *app) session(ctx context.Context, name string, f *credentialFlags, ttl 
 	if err != nil {
 		return nil, err
 	}
-	s := &session{chain: chain, credentials: got, assumer: assumer, settings: settings}
-	if err := s.checkAccount(ctx); err != nil {
-		return nil, err
-	}
-	a.warnAbout(s)
-	return s, nil
+	return &session{chain: chain, credentials: got, assumer: assumer, settings: settings}, nil
 }
 
 // notesOf says what was odd in the files and in the chain.
