@@ -38,6 +38,9 @@ func shape(call *profile.Call, sessionName string, sts profile.Endpoint, before 
 		m["policy"] = call.Policy
 		m["policy_arns"] = call.PolicyARNs
 	}
+	if call.DurationGiven && call.Duration > longestChained {
+		m["given"] = true // never answered by a session that was held to an hour
+	}
 	if call.Device != nil {
 		m["device"] = call.Device.Serial
 	}

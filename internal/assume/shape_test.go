@@ -15,7 +15,7 @@ var shapeless = map[string]string{
 	"Call.Profile":         "profiles that ask for the same share a session",
 	"Call.Settings":        "where a setting was read",
 	"Call.Chained":         "its effect is in Duration",
-	"Call.DurationGiven":   "its effect is an error",
+	"Call.DurationGiven":   "an error, and only above an hour",
 	"Call.Conditional":     "whether the call is made",
 	"Call.FederatedName":   "not AssumeRole's",
 	"Endpoint.Region":      "sessions are good in all regions of a partition",

@@ -59,6 +59,8 @@ func TestProcessSessionLimitsTheRole(t *testing.T) {
 	if got != w.get(chain) || strings.Count(w.notes.String(), "3600") != 1 {
 		t.Errorf("the cached session is not used in silence: %s", w.notes)
 	}
+	chain.Calls[0].DurationGiven = true
+	w.fails(chain, "--duration", "1h")
 }
 
 // TestProcessSessionRefusesTheFlag: a duration of the command line is not
