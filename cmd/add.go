@@ -45,8 +45,8 @@ changed.`,
 
 func (a *app) runAdd(ctx context.Context, opts *addOptions) error {
 	switch {
-	case strings.TrimSpace(opts.profile) == "":
-		return usage("PROFILE must not be empty")
+	case strings.HasPrefix(opts.profile, "arn:"):
+		return usage("PROFILE must be a name: the keys are those of an IAM user, and an ARN as PROFILE is a role")
 	case opts.env && opts.stdin:
 		return usage("--env and --stdin exclude each other")
 	}

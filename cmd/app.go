@@ -18,6 +18,8 @@ import (
 // connection.
 type app struct {
 	host  Host
+	args  []string // the words of the command line
+	out   *checkedWriter
 	flags globalFlags
 
 	settings func() (Settings, error)
@@ -38,7 +40,8 @@ type globalFlags struct {
 }
 
 func newApp(host Host) *app {
-	a := &app{host: host, rings: map[string]*keystore.Ring{}}
+	a := &app{host: host, out: &checkedWriter{to: host.Out}, rings: map[string]*keystore.Ring{}}
+	a.host.Out = a.out
 	a.files = sync.OnceValues(func() (profile.Files, error) {
 		return profile.Locate(host.GOOS, host.Getenv)
 	})

@@ -34,6 +34,7 @@ until it expires.`,
 		Example: `  assume-role clear-cache
   assume-role clear-cache prod
   assume-role clear-cache --expired --keep-aws-cli`,
+		Args:              anyProfiles,
 		ValidArgsFunction: a.completeProfile,
 		RunE: func(c *cobra.Command, args []string) error {
 			opts.profiles = args

@@ -75,10 +75,10 @@ func (f *credentialFlags) overrides() (profile.Overrides, error) {
 		Region: f.region, SessionName: f.sessionName, ExternalID: f.externalID,
 		SourceIdentity: f.sourceIdentity, TransitiveTagKeys: f.transitiveTags,
 		PolicyARNs: f.policyARNs, MFASerial: f.mfaSerial, NoSessionToken: f.noSessionToken,
-		Federate: f.federate, ExpectAccount: f.expectAccount, ManagedPolicies: f.managedPolicies(),
+		Federate: f.federate, MFAToken: f.mfaToken != "", ExpectAccount: f.expectAccount, ManagedPolicies: f.managedPolicies(),
 	}
 	var err error
-	if o.Duration, err = durationFlag("--duration", f.duration); err != nil {
+	if o.Duration, err = f.sessionDuration(); err != nil {
 		return o, err
 	}
 	if o.Tags, err = parseTags(f.tags); err != nil {
@@ -99,15 +99,22 @@ func (f *credentialFlags) managedPolicies() []string {
 	return names
 }
 
-// durationFlag reads a duration that was given, which is never zero.
+// sessionDuration reads --duration. Zero stands for none given, so a zero that
+// was given is refused here.
+func (f *credentialFlags) sessionDuration() (time.Duration, error) {
+	d, err := durationFlag("--duration", f.duration)
+	if err == nil && d == 0 && f.duration != "" {
+		return 0, fault.New(fault.InvalidValue, "--duration %s is not a duration AWS can give", f.duration).Fix("give at least 15m")
+	}
+	return d, err
+}
+
+// durationFlag reads a flag; 0 where it was not given.
 func durationFlag(name, text string) (time.Duration, error) {
 	if text == "" {
 		return 0, nil
 	}
 	d, err := parseDuration(text)
-	if err == nil && d == 0 {
-		return 0, fault.New(fault.InvalidValue, "%s 0 is not a duration AWS can give", name).Fix("give at least 15m")
-	}
 	if err != nil {
 		return 0, fault.New(fault.InvalidValue, "%s %q %s", name, text, err)
 	}

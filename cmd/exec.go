@@ -34,7 +34,7 @@ CMD cannot be run, 127 when it is not found.`,
 			if words := beforeDash(c, args); words > 1 {
 				return usage("one PROFILE, not %d words, before --", words)
 			}
-			return nil
+			return noneBlank(args[:beforeDash(c, args)])
 		},
 		ValidArgsFunction: a.completeProfile,
 		RunE: func(c *cobra.Command, args []string) error {

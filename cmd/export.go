@@ -103,8 +103,5 @@ func (a *app) printPayload(format output.Format, payload output.Payload) error {
 		return fault.New(fault.InvalidValue, "format %s cannot hold the value of %s", cannot.Format, cannot.Name).
 			In(payload.Profile).Fix("choose another --format, such as json")
 	}
-	if err != nil {
-		return fault.New("", "cannot write the credentials: %s", plainError(err)).Because(err)
-	}
-	return nil
+	return err
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -23,7 +24,7 @@ func newList(a *app) *cobra.Command {
 in the key store. Nothing is called and no keyring is opened. A broken profile
 is listed with its error.`,
 		Example: "  assume-role list\n  assume-role list --json",
-		Args:    cobra.NoArgs,
+		Args:    noArguments,
 		RunE:    func(*cobra.Command, []string) error { return a.runList(asJSON) },
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
@@ -171,20 +172,26 @@ func printListing(out io.Writer, all listing) error {
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "PROFILE\tKIND\tSOURCE\tKEYS\tSESSION UNTIL")
 	for _, p := range all.Profiles {
-		keys, until := "-", "-"
-		if p.KeysStored {
-			keys = "stored"
-		}
-		if p.SessionExpires != nil {
-			until = p.SessionExpires.Local().Format("2006-01-02 15:04")
-		}
-		source := string(p.Source)
-		if p.Error != nil {
-			source = "error: " + oneLine(p.Error.Message)
-		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", terminal.Visible(p.Name), p.Kind, firstOf(source, "-"), keys, until)
+		fmt.Fprintln(table, strings.Join(p.cells(), "\t"))
 	}
 	return table.Flush()
+}
+
+// cells are one line of the table. An error comes last, where its length moves
+// no other column.
+func (p listedProfile) cells() []string {
+	keys, until := "-", "-"
+	if p.KeysStored {
+		keys = "stored"
+	}
+	if p.SessionExpires != nil {
+		until = p.SessionExpires.Local().Format("2006-01-02 15:04")
+	}
+	cells := []string{terminal.Visible(p.Name), string(p.Kind), firstOf(string(p.Source), "-"), keys, until}
+	if p.Error != nil {
+		cells = append(cells, "error: "+oneLine(p.Error.Message))
+	}
+	return cells
 }
 
 // plainError is an operating system's error without the wrapping: "no space

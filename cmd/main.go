@@ -3,13 +3,19 @@
 // streams, and prints.
 package cmd
 
-import "github.com/spf13/cobra"
+import (
+	"strings"
+
+	"github.com/spf13/cobra"
+)
 
 // Main runs the command line and returns the exit status: 0 done, 1 failed, 2
 // wrong usage, 130 interrupted; for exec the child's own, or 125 to 127 where
 // no child ran, as env(1) and timeout(1) do.
 func Main(host Host, args []string) int {
 	a := newApp(host)
+	args = a.commandFirst(args)
+	a.args = args
 	root := a.root(args)
 	root.SetArgs(explicitDash(root, args))
 	ran, err := root.ExecuteContextC(newInterruptible())
@@ -44,14 +50,17 @@ system, and becomes your command or prints what your shell needs.`,
 		Example: `  assume-role exec prod -- terraform plan
   eval $(assume-role export prod)
   assume-role clear-cache`,
+		Version:       version,
 		SilenceErrors: true, SilenceUsage: true, SuggestionsMinimumDistance: 2,
-		Args: cobra.ArbitraryArgs,
-		RunE: unknownCommand,
+		Args:              cobra.ArbitraryArgs,
+		PersistentPreRunE: func(c *cobra.Command, _ []string) error { return refuseEmpty(c.Flags()) },
+		RunE:              unknownCommand,
 	}
+	root.SetVersionTemplate(versionLine() + "\n")
 	root.SetIn(a.host.In)
 	root.SetOut(a.host.Out)
 	root.SetErr(a.host.Err)
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return misusedFlag(err) })
 	a.registerGlobalFlags(root)
 	for _, c := range commands() {
 		if len(args) > 0 && args[0] == c.name {
@@ -63,8 +72,41 @@ system, and becomes your command or prints what your shell needs.`,
 	for _, c := range commands() {
 		root.AddCommand(c.build(a))
 	}
-	root.InitDefaultCompletionCmd()
+	addDefaults(root)
 	return root
+}
+
+// addDefaults adds cobra's own commands, which by themselves take any word for
+// one that asks for help.
+func addDefaults(root *cobra.Command) {
+	root.InitDefaultCompletionCmd()
+	root.InitDefaultHelpCmd()
+	for _, c := range root.Commands() {
+		switch c.Name() {
+		case "completion":
+			c.Args, c.RunE = oneShell, func(c *cobra.Command, _ []string) error { return c.Help() }
+		case "help":
+			c.Args = aCommand
+		}
+	}
+}
+
+func oneShell(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	var shells []string
+	for _, shell := range c.Commands() {
+		shells = append(shells, shell.Name())
+	}
+	return usage("no completion for %q: one of %s", args[0], strings.Join(shells, ", "))
+}
+
+func aCommand(help *cobra.Command, args []string) error {
+	if c, rest, err := help.Root().Find(args); err == nil && (c != help.Root() || len(rest) == 0) {
+		return nil
+	}
+	return unknownCommand(help.Root(), args)
 }
 
 func unknownCommand(root *cobra.Command, args []string) error {

@@ -1,8 +1,8 @@
 package cmd
 
 import (
-	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -22,6 +22,9 @@ const (
 
 // finish prints the error, once, and turns it into the exit status.
 func (a *app) finish(ran *cobra.Command, err error) int {
+	if a.out.failed != nil {
+		err = a.out.failed
+	}
 	if err == nil {
 		return 0
 	}
@@ -63,8 +66,8 @@ func (a *app) printError(ran *cobra.Command, err error) {
 	if errors.As(err, &misuse) {
 		text += ": see `" + ran.CommandPath() + " --help`"
 	}
-	if wantsJSON(ran) {
-		_ = json.NewEncoder(a.host.Out).Encode(map[string]any{"error": errorJSON(err)})
+	if a.wantsJSON(ran) {
+		_ = a.printJSON(map[string]any{"error": errorJSON(err)})
 	}
 	a.stderr(text)
 	for cause := errors.Unwrap(err); cause != nil; cause = errors.Unwrap(cause) {
@@ -72,9 +75,11 @@ func (a *app) printError(ran *cobra.Command, err error) {
 	}
 }
 
-func wantsJSON(c *cobra.Command) bool {
+// wantsJSON also looks at the words themselves: the parser stops at the first
+// one it does not know.
+func (a *app) wantsJSON(c *cobra.Command) bool {
 	flag := c.Flags().Lookup("json")
-	return flag != nil && flag.Changed && flag.Value.String() == "true"
+	return flag != nil && (flag.Value.String() == "true" || !flag.Changed && slices.Contains(a.args, "--json"))
 }
 
 // jsonError is the contract's shape of an error.

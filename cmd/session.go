@@ -96,7 +96,7 @@ func cachePolicy(f *credentialFlags, settings Settings, ttl time.Duration) (cach
 	if settings.MinTTL > 0 {
 		policy.MinTTL = settings.MinTTL
 	}
-	if given > 0 {
+	if f.minTTL != "" {
 		policy.MinTTL, policy.Explicit = given, true
 	}
 	return policy, nil

@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -50,12 +49,4 @@ func (a *app) runWhoami(ctx context.Context, opts *whoamiOptions) error {
 	_, err = fmt.Fprintf(a.host.Out, "account  %s\narn      %s\nuser id  %s\n",
 		terminal.Visible(id.Account), terminal.Visible(id.ARN), terminal.Visible(id.UserID))
 	return err
-}
-
-// printJSON writes one value and a newline. HTML escapes would only make ARNs
-// and regular expressions hard to read.
-func (a *app) printJSON(value any) error {
-	encoder := json.NewEncoder(a.host.Out)
-	encoder.SetEscapeHTML(false)
-	return encoder.Encode(value)
 }

@@ -24,7 +24,7 @@ const (
 func (r *resolver) addCalls(chain *Chain, way *route) error {
 	p := &planner{resolver: r, route: way, chain: chain}
 	for _, step := range []func() error{
-		p.checkFlags, p.checkBase, p.shapeSource, p.shapeRoles, p.findDevice, p.decideToken, p.addFront,
+		p.checkFlags, p.checkBase, p.shapeSource, p.shapeRoles, p.findDevice, p.decideToken, p.addFront, p.checkCode,
 	} {
 		if err := step(); err != nil {
 			return err

@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"slices"
 	"strings"
 
 	"assume-role/internal/fault"
@@ -68,6 +69,17 @@ func (p *planner) checkPresentable(serial given) error {
 		return serial.invalid("is the root user's device, and AWS lets no root user assume a role").Fix("use an IAM user's keys")
 	}
 	return nil
+}
+
+// checkCode refuses a code that was given and that no call of the chain takes:
+// whoever gave it believes that it counts.
+func (p *planner) checkCode() error {
+	takes := func(c Call) bool { return c.Device != nil }
+	if !p.req.Overrides.MFAToken || slices.ContainsFunc(p.chain.Calls, takes) {
+		return nil
+	}
+	return p.flag("--mfa-token", "").invalid("has no call of this chain that takes it").
+		Fix("name the device with mfa_serial or --mfa-serial, or leave the code out")
 }
 
 // isAboveFirst reports whether a profile further up than the first role's

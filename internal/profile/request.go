@@ -48,7 +48,9 @@ type Overrides struct {
 	// "job-function/ViewOnlyAccess"), made into ARNs of the role's partition.
 	ManagedPolicies []string
 	MFASerial       string
-	NoSessionToken  bool
+	// MFAToken says that a code was given on the command line.
+	MFAToken       bool
+	NoSessionToken bool
 	// Federate is GetFederationToken's Name.
 	Federate      string
 	ExpectAccount string
