@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"fmt"
 	"os"
 	"os/user"
 	"strings"
@@ -29,6 +30,17 @@ func sessionName(host Host, template, profile string) (string, error) {
 			Fix("use {user}, {host}, {profile} or letters and digits")
 	}
 	return name, nil
+}
+
+// sessionNameTemplate refuses a template with a place that nothing fills.
+func sessionNameTemplate(s *Settings, template string) error {
+	literal := os.Expand(template, func(string) string { return "" })
+	literal = strings.NewReplacer("{user}", "", "{host}", "", "{profile}", "").Replace(literal)
+	if i := strings.IndexAny(literal, "{}"); i >= 0 {
+		return fmt.Errorf("has %q, which is none of {user}, {host}, {profile} and ${VARIABLE}", literal[i:])
+	}
+	s.SessionName = template
+	return nil
 }
 
 func braces(host Host, template, profile string) string {

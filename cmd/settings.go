@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/spf13/viper"
@@ -106,8 +107,8 @@ func badSetting(entry setting, where string, err error) error {
 // readSettingsFile returns nil where there is no file.
 func readSettingsFile(path string, table []setting) (*viper.Viper, error) {
 	data, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
+		return nil, nil // HOME=/dev/null is what some give a user without a home
 	}
 	if err != nil {
 		return nil, fault.New(fault.FileUnreadable, "cannot read the settings in %s", path).Fix("make it readable, or move it away").Because(err)
@@ -137,7 +138,11 @@ func unknownSettings(v *viper.Viper, path string, table []setting) error {
 	slices.Sort(keys)
 	for _, key := range keys {
 		i := slices.IndexFunc(table, func(s setting) bool { return s.key == key })
+		section := slices.ContainsFunc(table, func(s setting) bool { return strings.HasPrefix(s.key, key+".") })
 		switch {
+		case section && v.Get(key) == nil: // all of it is commented out
+		case section:
+			return fault.New(fault.InvalidValue, "setting %s in %s is a section, and has a value", key, path).Fix("write its settings below it, indented")
 		case i < 0:
 			return fault.New(fault.InvalidValue, "unknown setting %s in %s", key, path).Fix("see docs/settings.md for the names")
 		case table[i].envOnly:

@@ -55,15 +55,15 @@ func settingsTable() []setting {
 		{key: "mfa.prompt", doc: "the only way to get an MFA code (default: the first that works): " + strings.Join(mfa.Drivers(), ", "),
 			set: oneOf(func(s *Settings) *string { return &s.MFAPrompt }, mfa.Drivers()...)},
 		{key: "session.token_duration", fallback: "8h", doc: "GetSessionToken's duration",
-			set: duration(func(s *Settings) *time.Duration { return &s.TokenDuration })},
+			set: durationWithin(36*time.Hour, func(s *Settings) *time.Duration { return &s.TokenDuration })},
 		{key: "session.role_duration", fallback: "1h", doc: "AssumeRole's duration where the profile has no duration_seconds",
-			set: duration(func(s *Settings) *time.Duration { return &s.RoleDuration })},
+			set: durationWithin(12*time.Hour, func(s *Settings) *time.Duration { return &s.RoleDuration })},
 		{key: "session.min_ttl", doc: "least validity that a session must have left; a command's own default where unset",
 			set: duration(func(s *Settings) *time.Duration { return &s.MinTTL })},
 		{key: "session.backend", doc: "keyring backend for sessions, where it differs from the one for keys",
 			set: oneOf(func(s *Settings) *string { return &s.SessionBackend }, keystore.Backends()...)},
 		{key: "session.name", doc: "template of the role session name: {user}, {host}, {profile}, ${VARIABLE}",
-			set: text(func(s *Settings) *string { return &s.SessionName })},
+			set: sessionNameTemplate},
 		{key: "session_token", doc: "GetSessionToken in front of a chain: always, mfa, never",
 			set: oneOf(func(s *Settings) *string { return &s.SessionToken }, "always", "mfa", "never")},
 		{key: "sts.regional", fallback: "true", doc: "regional STS endpoints; false asks for the global one where AWS still has it",
@@ -115,6 +115,21 @@ func duration(at func(*Settings) *time.Duration) func(*Settings, string) error {
 			return err
 		}
 		*at(s) = d
+		return nil
+	}
+}
+
+// durationWithin takes what STS takes: 15 minutes at least
+// (https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html).
+func durationWithin(most time.Duration, at func(*Settings) *time.Duration) func(*Settings, string) error {
+	read := duration(at)
+	return func(s *Settings, v string) error {
+		if err := read(s, v); err != nil {
+			return err
+		}
+		if d := *at(s); v != "" && (d < 15*time.Minute || d > most) {
+			return fmt.Errorf("must be from 15m to %gh", most.Hours())
+		}
 		return nil
 	}
 }

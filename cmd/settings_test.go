@@ -54,6 +54,12 @@ func TestSettingsRefused(t *testing.T) {
 		{"bad variable", "", "ASSUME_ROLE_STS_REGIONAL=maybe", []string{"ASSUME_ROLE_STS_REGIONAL", "true or false"}},
 		{"list for a value", "mfa:\n  prompt: [a, b]\n", "", []string{"mfa.prompt", "list"}},
 		{"section for a value", "quiet:\n  a: b\n", "", []string{"quiet"}},
+		{"value for a section", "keyring: file\n", "", []string{"keyring", "section", "config.yaml"}},
+		{"token too long", "", "ASSUME_ROLE_SESSION_TOKEN_DURATION=129601", []string{"ASSUME_ROLE_SESSION_TOKEN_DURATION", "15m", "36h"}},
+		{"token too short", "session:\n  token_duration: 1m\n", "", []string{"session.token_duration", "config.yaml", "15m"}},
+		{"role too long", "session:\n  role_duration: 20h\n", "", []string{"session.role_duration", "12h"}},
+		{"unknown place in the name", "session:\n  name: \"{user}-{team}\"\n", "", []string{"session.name", "{team}", "{profile}"}},
+		{"open brace in the name", "session:\n  name: \"x{user\"\n", "", []string{"session.name"}},
 		{"not yaml", "a: b: c\n", "", []string{"not valid YAML"}},
 		{"passphrase in the file", "keyring:\n  file_passphrase: hunter2\n", "", []string{"keyring.file_passphrase", "ASSUME_ROLE_KEYRING_FILE_PASSPHRASE"}},
 		{"prompt made looser", "prompt: never\n", "ASSUME_ROLE_PROMPT=auto", []string{"prompt", "stricter"}},
@@ -75,6 +81,18 @@ func TestSettingsRefused(t *testing.T) {
 				t.Errorf("a secret is in %q", err)
 			}
 		})
+	}
+}
+
+func TestSettingsThatSayNothing(t *testing.T) {
+	for _, yaml := range []string{"", "# nothing\n", "null\n", "keyring:\n", "keyring:\n  # backend: file\nquiet:\n", "session:\n  name: ${TEAM}-{user}\n"} {
+		if _, err := load(t, yaml); err != nil {
+			t.Errorf("%q: %v", yaml, err)
+		}
+	}
+	_, err := loadSettings(Host{}, filepath.Join(os.DevNull, "assume-role", "config.yaml"))
+	if err != nil {
+		t.Errorf("a home folder that is none: %v", err)
 	}
 }
 
