@@ -17,6 +17,7 @@ import (
 	"assume-role/internal/mfa"
 	"assume-role/internal/profile"
 	"assume-role/internal/program"
+	"assume-role/internal/securefile"
 	"assume-role/internal/terminal"
 )
 
@@ -47,10 +48,11 @@ func (a *app) assumer(ctx context.Context, chain *profile.Chain, f *credentialFl
 }
 
 func (a *app) codes(f *credentialFlags, settings Settings) (*mfa.Codes, error) {
+	locks, why := securefile.LockDir()
 	return mfa.New(mfa.Options{
 		Given: f.mfaCode(a.host), Driver: settings.MFAPrompt, NoPrompt: settings.Prompt == "never",
 		Terminal: func() (mfa.Asker, error) { return a.openTerminal("an MFA code", "give --mfa-token CODE") },
-		Program:  a.program(), LockDir: a.locks(), Now: a.host.Now, Note: a.note,
+		Program:  a.program(), LockDir: locks, NoLockDir: why, Now: a.host.Now, Note: a.note,
 	})
 }
 

@@ -115,13 +115,11 @@ func (c *Cache) lock(ctx context.Context, r Request) (*securefile.Lock, error) {
 func (c *Cache) await(ctx context.Context, r Request) (*securefile.Lock, error) {
 	path := filepath.Join(c.Locks, "session-"+r.Key+".lock")
 	wait, silence := cmp.Or(c.Wait, securefile.MaxWait), cmp.Or(c.Silence, defaultSilence)
-	lock, err := acquire(ctx, path, min(wait, silence))
-	var held *securefile.HeldError
-	if wait <= silence || ctx.Err() != nil || !errors.As(err, &held) {
-		return lock, err
-	}
-	c.note(fmt.Sprintf("profile %q: waiting for %s, which is making the same session", r.Profile, holder(held)))
-	return acquire(ctx, path, wait-silence)
+	ctx, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
+	return securefile.AcquireSaying(ctx, path, silence, func(held *securefile.HeldError) {
+		c.note(fmt.Sprintf("profile %q: waiting for %s, which is making the same session", r.Profile, holder(held)))
+	})
 }
 
 // defaultSilence is that of Cache.Silence: longer than a call to STS takes.

@@ -9,6 +9,7 @@ package mfa
 import (
 	"context"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -44,6 +45,8 @@ type Options struct {
 	// LockDir is the folder of the devices' locks and of the codes used. With
 	// none (empty) no code can be used.
 	LockDir string
+	// NoLockDir is why LockDir is empty.
+	NoLockDir error
 	// Now is the clock.
 	Now func() time.Time
 	// Sleep waits for the next code of a device; nil means a timer.
@@ -57,6 +60,8 @@ type Codes struct {
 	Options
 	given sync.Mutex
 	spent bool
+	// silence is how long to wait for the device without a Note.
+	silence time.Duration
 }
 
 // New checks the code given ahead and the driver's name, before anything is
@@ -72,7 +77,7 @@ func New(o Options) (*Codes, error) {
 	if o.Sleep == nil {
 		o.Sleep = sleep
 	}
-	return &Codes{Options: o}, nil
+	return &Codes{Options: o, silence: defaultSilence}, nil
 }
 
 const (
@@ -82,6 +87,8 @@ const (
 	maxLost = 1
 	// maxAsked bounds the answers of one WithCode that cannot be sent.
 	maxAsked = 12
+	// defaultSilence is longer than a call with a code takes.
+	defaultSilence = 3 * time.Second
 	// period is how long a device shows a code (RFC 6238, section 5.2).
 	period = 30 * time.Second
 )
@@ -98,11 +105,13 @@ func (c *Codes) WithCode(ctx context.Context, sts profile.Endpoint, device profi
 		return err
 	}
 	if c.LockDir == "" {
-		return fault.New("", "the MFA device %s cannot be used: there is no folder for its lock", device.Serial).
-			In(device.Profile).Fix("make the system's temp folder one that you can write")
+		return fault.New("", "the MFA device %s cannot be used: there is no safe folder for its lock: %v", device.Serial, c.NoLockDir).
+			In(device.Profile).Fix("mend that: a code must not be sent twice").Because(c.NoLockDir)
 	}
 	name := deviceName(sts, device.Serial)
-	lock, err := securefile.Acquire(ctx, filepath.Join(c.LockDir, name+".lock"))
+	lock, err := securefile.AcquireSaying(ctx, filepath.Join(c.LockDir, name+".lock"), c.silence, func(held *securefile.HeldError) {
+		c.Note(fmt.Sprintf("profile %q: waiting for process %d, which uses the MFA device %s", device.Profile, held.PID, device.Serial))
+	})
 	if err != nil {
 		return c.lockFailed(ctx, device, err)
 	}

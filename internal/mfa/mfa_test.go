@@ -376,6 +376,29 @@ func TestUnusableLockFolderIsNamed(t *testing.T) {
 	b := newBench(t, "111111")
 	b.options.LockDir = filepath.Join(b.options.LockDir, "missing")
 	b.says(b.with(device(), &aws{}), "dev", "mfa/alice", "missing")
+	b.options.LockDir, b.options.NoLockDir = "", errors.New("/tmp/assume-role-1 is a link")
+	b.says(b.with(device(), &aws{}), "dev", "mfa/alice", "/tmp/assume-role-1 is a link")
+}
+
+func TestLongWaitIsExplained(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, "111111")
+	lock, err := securefile.Acquire(context.Background(), filepath.Join(b.options.LockDir, deviceName(atAWS, device().Serial)+".lock"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.options.Note = func(line string) {
+		b.notes = append(b.notes, line)
+		lock.Release()
+	}
+	codes := b.codes()
+	codes.silence = time.Millisecond
+	if err := codes.WithCode(context.Background(), atAWS, device(), (&aws{takes: "111111"}).try); err != nil {
+		t.Fatal(err)
+	}
+	if len(b.notes) != 1 || !strings.Contains(b.notes[0], fmt.Sprint("process ", os.Getpid())) || !strings.Contains(b.notes[0], "dev") {
+		t.Errorf("notes: %q", b.notes)
+	}
 }
 
 func TestInterruptedPromptEndsIt(t *testing.T) {

@@ -2,6 +2,7 @@ package securefile
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -59,6 +60,20 @@ func Acquire(ctx context.Context, path string) (*Lock, error) {
 			return lock, err
 		}
 	}
+}
+
+// AcquireSaying is Acquire for a person who waits: after silence, say is told
+// once who holds the lock.
+func AcquireSaying(ctx context.Context, path string, silence time.Duration, say func(*HeldError)) (*Lock, error) {
+	silent, cancel := context.WithTimeout(ctx, silence)
+	defer cancel()
+	lock, err := Acquire(silent, path)
+	var held *HeldError
+	if ctx.Err() != nil || !errors.As(err, &held) {
+		return lock, err
+	}
+	say(held)
+	return Acquire(ctx, path)
 }
 
 // acquireOnce returns neither a lock nor an error when the file was removed

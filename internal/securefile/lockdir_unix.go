@@ -38,10 +38,13 @@ func unwritable(err error) bool {
 // ownDir makes dir, or checks that the one that is there cannot have been
 // laid by another user.
 func ownDir(dir string, uid int) (string, error) {
-	if err := os.Mkdir(dir, dirMode); err != nil && !errors.Is(err, fs.ErrExist) {
-		return "", err
-	}
 	info, err := os.Lstat(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		if err := os.Mkdir(dir, dirMode); err != nil && !errors.Is(err, fs.ErrExist) {
+			return "", err
+		}
+		info, err = os.Lstat(dir)
+	}
 	if err != nil {
 		return "", err
 	}
