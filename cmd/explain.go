@@ -79,6 +79,9 @@ func sourceStep(s profile.Source) map[string]any {
 	put(step, "account_id", s.Keys.AccountID)
 	put(step, "profile", s.Profile)
 	step["kind"] = s.Kind
+	if s.Unavailable != nil {
+		step["unavailable"] = s.Unavailable.Message
+	}
 	if s.Origin != (fault.Origin{}) {
 		step["origin"] = originJSON(s.Origin)
 	}
@@ -87,7 +90,8 @@ func sourceStep(s profile.Source) map[string]any {
 }
 
 func callStep(c profile.Call) map[string]any {
-	step := map[string]any{"kind": c.Kind, "profile": c.Profile, "duration_seconds": int(c.Duration.Seconds())}
+	step := map[string]any{"kind": c.Kind, "duration_seconds": int(c.Duration.Seconds())}
+	put(step, "profile", c.Profile)
 	put(step, "role_arn", c.RoleARN)
 	put(step, "role_session_name", c.SessionName)
 	put(step, "external_id", c.ExternalID)

@@ -52,6 +52,9 @@ func sourceTitle(s profile.Source) string {
 
 func sourceLines(s profile.Source) []treeLine {
 	lines := dropEmpty(treeLine{name: "access_key_id", value: s.Keys.AccessKeyID})
+	if s.Unavailable != nil {
+		lines = append(lines, treeLine{"unavailable", s.Unavailable.Message, s.Unavailable.Origin})
+	}
 	for _, name := range slices.Sorted(maps.Keys(s.Settings)) {
 		lines = append(lines, treeLine{name, s.Settings[name].Text, s.Settings[name].Origin})
 	}

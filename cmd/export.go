@@ -92,7 +92,8 @@ func (a *app) exportPayload(ctx context.Context, opts *exportOptions) (output.Pa
 	}
 	return output.Payload{
 		Set: changes.Set, Unset: changes.Unset, Credentials: s.credentials,
-		Profile: s.chain.Profile, Region: s.chain.Region,
+		Profile: firstOf(s.chain.Profile, "default"), // the environment's own have no name
+		Region:  s.chain.Region,
 	}, nil
 }
 

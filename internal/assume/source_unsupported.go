@@ -3,6 +3,7 @@ package assume
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"assume-role/internal/creds"
 	"assume-role/internal/fault"
@@ -27,7 +28,20 @@ func unsupported(kind profile.Kind) source {
 func refusal(s profile.Source) error {
 	name, origin := asked(s)
 	return fault.New("", "this build does not read %s yet", name).In(s.Profile).At(origin).
-		Fix(`run: eval "$(aws configure export-credentials --profile %s --format env)", and name the role with credential_source = Environment`, s.Profile)
+		Fix(`run: eval "$(aws configure export-credentials%s --format env)", and name the role with credential_source = Environment`, profileOption(s.Profile))
+}
+
+// profileOption is the AWS CLI's --profile, a name with odd characters quoted
+// for a POSIX shell; nothing where the environment itself is the source.
+func profileOption(name string) string {
+	odd := func(r rune) bool { return r > 'z' || r < '-' || strings.ContainsRune(";<=>?[]^`\\", r) }
+	switch {
+	case name == "":
+		return ""
+	case strings.ContainsFunc(name, odd):
+		return " --profile '" + strings.ReplaceAll(name, "'", `'"'"'`) + "'"
+	}
+	return " --profile " + name
 }
 
 // asked finds the setting that made the source.

@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -50,8 +51,15 @@ func (c *Config) checkInclude(path []string, ref Value) *fault.Error {
 }
 
 // cycle prints the part of the path that repeats: B → C → B.
+//
+// A long circle loses its middle: the ends are what a person needs.
 func cycle(path []string, again string) string {
-	return strings.Join(append(slices.Clone(path[slices.Index(path, again):]), again), " → ")
+	const head, tail = 12, 6
+	names := append(slices.Clone(path[slices.Index(path, again):]), again)
+	if more := len(names) - head - tail; more > 1 {
+		names = slices.Replace(names, head, head+more, fmt.Sprintf("… %d more …", more))
+	}
+	return strings.Join(names, " → ")
 }
 
 // fillFrom takes over what is unset or empty, but for credentials.

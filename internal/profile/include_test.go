@@ -1,6 +1,8 @@
 package profile
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"assume-role/internal/fault"
@@ -42,5 +44,20 @@ include_profile = sefl
 		if v, _ := p.Get("region"); v.Text != "r" {
 			t.Errorf("its own settings are gone: %v", p.Keys())
 		}
+	}
+}
+
+func TestLongCirclesLoseTheirMiddle(t *testing.T) {
+	t.Parallel()
+	var path []string
+	for i := range 3000 {
+		path = append(path, fmt.Sprint("p", i))
+	}
+	got := cycle(path, "p0")
+	if len(got) > 250 || !strings.HasPrefix(got, "p0 → p1 → ") || !strings.HasSuffix(got, " → p2999 → p0") || !strings.Contains(got, "2983 more") {
+		t.Errorf("got %s", got)
+	}
+	if got := cycle([]string{"x", "a", "b"}, "a"); got != "a → b → a" {
+		t.Errorf("got %s", got)
 	}
 }
