@@ -3,9 +3,11 @@ package keystore
 import (
 	"context"
 	"time"
+
+	"github.com/99designs/keyring"
 )
 
-// fileTime is the time limit of the file backend: what it waits for is a disk
+// fileTime is the time limit of a write of the file backend: it waits for a disk
 // and, with many processes at once, its own share of the processor.
 const fileTime = 30 * time.Second
 
@@ -24,9 +26,16 @@ func openFile(ctx context.Context, o Options) (opened, error) {
 		return opened{}, err
 	}
 	store := newFileStore(ctx, o)
-	ring := limited{ctx: ctx, store: store, backend: file, limit: fileTime}
+	ring := direct{limited{ctx: ctx, store: store, backend: file, limit: fileTime}}
 	return opened{store: ring, file: store}, nil
 }
+
+// direct reads without a time limit, like every other read of a file by this
+// tool: the thread that would watch the clock costs a warm command more than
+// the read itself.
+type direct struct{ limited }
+
+func (d direct) Get(name string) (keyring.Item, error) { return d.store.Get(name) }
 
 // newFileStore returns the store of the options' folder.
 func newFileStore(ctx context.Context, o Options) *fileStore {

@@ -26,22 +26,32 @@ func (w waitingKeys) load(dir string) (kept waitingKey, ok bool) {
 	if w.ttl <= 0 {
 		return waitingKey{}, false
 	}
-	err := withUserKeyring(func() error {
-		id, err := find(dir)
-		if err != nil {
-			return err
-		}
-		payload, err := readKey(id)
-		if err != nil {
-			return err
-		}
+	payload, err := readPayload(dir)
+	if err == nil {
 		kept, err = parseWaiting(payload)
-		return err
-	})
+	}
 	if err != nil && !gone(err) {
 		w.debug(fmt.Sprintf("file key store: no waiting key: %v", err))
 	}
 	return kept, err == nil
+}
+
+// readPayload reads what waits for the folder. Most sessions have the user's
+// keyring linked, and can read at once; only where they may not does the
+// thread have to take it for itself, which starts another thread.
+func readPayload(dir string) (payload []byte, err error) {
+	id, err := find(dir)
+	if err != nil {
+		return nil, err
+	}
+	if payload, err = readKey(id); !errors.Is(err, unix.EACCES) {
+		return payload, err
+	}
+	err = withUserKeyring(func() error {
+		payload, err = readKey(id)
+		return err
+	})
+	return payload, err
 }
 
 // keep stores a key for the folder in place of an older one. It is made in the
