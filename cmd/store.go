@@ -44,7 +44,11 @@ func (s *sessionStore) Set(key string, value []byte) error {
 	if err != nil {
 		return err
 	}
-	return ring.Sessions().Set(key, value)
+	err = ring.Sessions().Set(key, value)
+	if errors.Is(err, keystore.ErrLocked) {
+		return s.translate(err)
+	}
+	return err
 }
 
 // Names implements cache.Remover.

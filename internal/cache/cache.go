@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"assume-role/internal/fault"
 )
 
 // Store holds the sessions, one item each.
@@ -149,7 +151,7 @@ func (c *Cache) keep(key string, e Entry) {
 		err = c.Store.Set(key, data)
 	}
 	if err != nil {
-		c.noteUnwritable(err)
+		c.unkept(err)
 		return
 	}
 	if c.Index == nil {
@@ -162,9 +164,15 @@ func (c *Cache) keep(key string, e Entry) {
 
 const indexUnwritable = "the index of sessions could not be written: "
 
-// noteUnwritable warns once, however many steps a chain has.
-func (c *Cache) noteUnwritable(err error) {
-	if !c.warned.Swap(true) {
+// unkept warns once, however many steps a chain has. Where nobody could have
+// helped it is a detail, and whoever pressed Ctrl-C knows.
+func (c *Cache) unkept(err error) {
+	switch {
+	case errors.Is(err, fault.ErrInterrupted):
+	case errors.Is(err, ErrDispensable):
+		c.unusable.Store(true)
+		c.debug("going on without the session cache: " + err.Error())
+	case !c.warned.Swap(true):
 		c.note("the session could not be kept for later runs: " + err.Error())
 	}
 }

@@ -326,6 +326,22 @@ func TestDispensableStore(t *testing.T) {
 	}
 }
 
+func TestSessionThatNobodyCouldKeep(t *testing.T) {
+	t.Parallel()
+	for name, why := range map[string]error{
+		"locked": errors.Join(ErrDispensable, errors.New("the keyring is locked")), "Ctrl-C": fault.ErrInterrupted,
+	} {
+		r := newRig(t)
+		r.store.setErr = why
+		if got := r.obtain(t, usual("a"), r.mint("NEW", time.Hour)); got != "NEW" {
+			t.Errorf("%s: got %s", name, got)
+		}
+		if len(*r.notes) > 0 {
+			t.Errorf("%s: notes: %q", name, *r.notes)
+		}
+	}
+}
+
 func TestLockedStore(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
