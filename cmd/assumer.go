@@ -28,14 +28,14 @@ func (a *app) assumer(ctx context.Context, chain *profile.Chain, f *credentialFl
 	if err != nil {
 		return nil, err
 	}
-	name, err := sessionName(a.host, settings.SessionName, chain.Profile)
+	name, err := sessionNamer(a.host, settings.SessionName, chain.Profile)
 	if err != nil {
 		return nil, err
 	}
 	options := assume.Options{
 		Policy: policy, MFA: codes,
 		LoadKey:     func(name string) (creds.Credentials, error) { return a.loadKey(ctx, name) },
-		SessionName: func() string { return name }, NameShapes: settings.SessionName != "",
+		SessionName: name, NameShapes: settings.SessionName != "",
 		Program: a.program(), Now: a.host.Now, Note: a.note, Debug: a.debug,
 		Proxy: proxies(a.host), UserAgent: "assume-role/" + version,
 	}
@@ -95,9 +95,9 @@ func proxies(host Host) func(*http.Request) (*url.URL, error) {
 
 // chainKeys are the cache keys of a chain as it is now.
 func (a *app) chainKeys(chain *profile.Chain, settings Settings) ([]string, error) {
-	name, err := sessionName(a.host, settings.SessionName, chain.Profile)
+	name, err := sessionNamer(a.host, settings.SessionName, chain.Profile)
 	if err != nil {
 		return nil, err
 	}
-	return assume.New(assume.Options{SessionName: func() string { return name }, NameShapes: settings.SessionName != "", Program: a.program()}).Keys(chain)
+	return assume.New(assume.Options{SessionName: name, NameShapes: settings.SessionName != "", Program: a.program()}).Keys(chain)
 }

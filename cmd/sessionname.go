@@ -16,20 +16,21 @@ const (
 	sessionNameMost  = 64
 )
 
-// sessionName is the role session name where a profile sets none. It is the
-// same for every call of a person, so that CloudTrail shows who it was and a
-// cached session is found again.
-func sessionName(host Host, template, profile string) (string, error) {
+// sessionNamer makes the role session name where a profile sets none. It is
+// the same for every call of a person, so that CloudTrail shows who it was and
+// a cached session is found again. A template that leaves no name is an error;
+// the built-in one always leaves one, and who the user is is looked up only
+// when a name is needed.
+func sessionNamer(host Host, template, profile string) (func() string, error) {
 	if template == "" {
-		template = "{user}@{host}"
+		return func() string { return cleanSessionName(userName(host) + "@" + hostName()) }, nil
 	}
-	filled := braces(host, os.Expand(template, host.Getenv), profile)
-	name := cleanSessionName(filled)
+	name := cleanSessionName(braces(host, os.Expand(template, host.Getenv), profile))
 	if len(name) < sessionNameLeast {
-		return "", fault.New(fault.InvalidValue, "session.name %q leaves nothing that STS takes as a session name", template).
+		return nil, fault.New(fault.InvalidValue, "session.name %q leaves nothing that STS takes as a session name", template).
 			Fix("use {user}, {host}, {profile} or letters and digits")
 	}
-	return name, nil
+	return func() string { return name }, nil
 }
 
 // sessionNameTemplate refuses a template with a place that nothing fills.

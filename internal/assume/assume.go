@@ -35,7 +35,8 @@ type Options struct {
 	MFA Codes
 	// LoadKey reads the long-lived key stored under a profile's name.
 	LoadKey func(profile string) (creds.Credentials, error)
-	// SessionName makes the name of a role's session where none is set.
+	// SessionName makes the name of a role's session where none is set. It
+	// is called when one is needed.
 	SessionName func() string
 	// NameShapes says that SessionName follows a rule of the user's. Sessions
 	// then differ by it; the built-in name is no reason to make another one.

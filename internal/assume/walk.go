@@ -22,8 +22,6 @@ type walk struct {
 	// keys[n] is the cache key of what the first n calls give; keys[0] stands
 	// for the source.
 	keys []string
-	// name is the name of the sessions that have none of their own.
-	name string
 }
 
 // start finds out all that can be known before a secret is read or a call is
@@ -32,14 +30,14 @@ func (a *Assumer) start(chain *profile.Chain) (*walk, error) {
 	if chain.Source.Unavailable != nil {
 		return nil, chain.Source.Unavailable
 	}
-	w := &walk{Assumer: a, chain: chain, source: sourceOf(chain.Source.Kind), name: a.SessionName()}
+	w := &walk{Assumer: a, chain: chain, source: sourceOf(chain.Source.Kind)}
 	if err := w.source.check(chain.Source); err != nil {
 		return nil, err
 	}
 	w.keys = []string{cache.Key(w.source.identity(w))}
 	shapingName := ""
 	if a.NameShapes {
-		shapingName = w.name
+		shapingName = a.SessionName()
 	}
 	for i := range chain.Calls {
 		w.keys = append(w.keys, cache.Key(shape(&chain.Calls[i], shapingName, chain.STS, w.keys[i])))
@@ -148,7 +146,7 @@ func (w *walk) send(ctx context.Context, call *profile.Call, signer creds.Creden
 	once := func(code creds.Secret) error {
 		op := operation{name: kind.name, call: call, source: &w.chain.Source, signer: signer, code: code}
 		skew, err = w.invoke(ctx, w.chain.STS, op, func(ctx context.Context, c *stsClient) error {
-			session, err = kind.send(ctx, c, parameters{call: call, name: w.name, code: code})
+			session, err = kind.send(ctx, c, parameters{call: call, name: w.SessionName(), code: code})
 			return err
 		})
 		return err
