@@ -27,6 +27,7 @@ type app struct {
 	config   func() (*profile.Config, error)
 	index    func() (*cache.Index, error)
 	known    func() cache.Contents
+	stored   func() []cache.StoredKey
 	rings    map[string]*keystore.Ring // by backend
 }
 
@@ -48,7 +49,7 @@ func newApp(host Host) *app {
 	a.config = sync.OnceValues(a.loadConfig)
 	a.settings = sync.OnceValues(a.loadSettings)
 	a.index = sync.OnceValues(a.openIndex)
-	a.known = sync.OnceValue(a.readIndex)
+	a.rereadIndex()
 	return a
 }
 
@@ -125,15 +126,22 @@ func (a *app) locks() string {
 	return dir
 }
 
-// readIndex reads the index once. What cannot be read counts as empty: it is
-// a hint.
-func (a *app) readIndex() cache.Contents {
+// rereadIndex makes the next question read the index, and each later one of its
+// kind answer from that.
+func (a *app) rereadIndex() {
+	a.known = sync.OnceValue(func() cache.Contents { return fromIndex(a, (*cache.Index).Read) })
+	a.stored = sync.OnceValue(func() []cache.StoredKey { return fromIndex(a, (*cache.Index).Keys) })
+}
+
+// fromIndex reads the index. What cannot be read counts as empty: it is a hint.
+func fromIndex[T any](a *app, read func(*cache.Index) (T, error)) T {
+	var none T
 	index, err := a.index()
 	if err != nil {
 		a.debug("%s", err)
-		return cache.Contents{}
+		return none
 	}
-	contents, err := index.Read()
+	contents, err := read(index)
 	if err != nil {
 		a.debug("%s", err)
 	}
@@ -143,8 +151,12 @@ func (a *app) readIndex() cache.Contents {
 // storedKey answers from the index, so that resolving a profile never opens
 // the keyring.
 func (a *app) storedKey(name string) (string, bool) {
-	key, ok := a.known().StoredKey(name)
-	return key.AccessKeyID, ok
+	for _, key := range a.stored() {
+		if key.Profile == name {
+			return key.AccessKeyID, true
+		}
+	}
+	return "", false
 }
 
 // note tells the person one thing on stderr, unless they asked for quiet.

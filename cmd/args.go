@@ -83,7 +83,7 @@ func (a *app) completeStored(_ *cobra.Command, args []string, word string) ([]st
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
 	var names []string
-	for _, key := range a.known().Keys {
+	for _, key := range a.stored() {
 		if strings.HasPrefix(key.Profile, word) {
 			names = append(names, key.Profile)
 		}

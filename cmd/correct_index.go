@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"sync"
 
 	"assume-role/internal/assume"
 	"assume-role/internal/fault"
@@ -26,7 +25,7 @@ func corrected[T any](ctx context.Context, a *app, try func() (T, error)) (T, er
 	if !changed {
 		return result, err
 	}
-	a.known = sync.OnceValue(a.readIndex)
+	a.rereadIndex()
 	return try()
 }
 

@@ -96,7 +96,7 @@ func (a *app) listing() (listing, error) {
 // profileNames are the names in the files and those with stored keys, sorted.
 func (a *app) profileNames(config *profile.Config) []string {
 	names := config.Names()
-	for _, key := range a.known().Keys {
+	for _, key := range a.stored() {
 		names = append(names, key.Profile)
 	}
 	slices.Sort(names)

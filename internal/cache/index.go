@@ -89,27 +89,42 @@ type StoredKey struct {
 	ARN       string `json:"arn,omitempty"`
 }
 
-// StoredKey returns what is known of the keys stored under a profile's name.
-func (c Contents) StoredKey(profile string) (StoredKey, bool) {
-	i := slices.IndexFunc(c.Keys, func(k StoredKey) bool { return k.Profile == profile })
-	if i < 0 {
-		return StoredKey{}, false
-	}
-	return c.Keys[i], true
-}
-
 // Read returns what the index holds, in one read of one file. A missing index
 // is empty. One that cannot be read or parsed is empty, too; the error says
 // why, for --debug.
 func (x *Index) Read() (Contents, error) {
-	data, err := securefile.Read(x.Path, indexLimit)
-	if errors.Is(err, fs.ErrNotExist) {
-		return Contents{}, nil
-	}
-	if err != nil {
+	data, err := x.load()
+	if err != nil || data == nil {
 		return Contents{}, err
 	}
-	return parseIndex(data)
+	var file indexFile
+	if err := parseIndex(data, &file, &file.Version); err != nil {
+		return Contents{}, err
+	}
+	return file.Contents, nil
+}
+
+// Keys is Read for the stored keys alone. Every run of a command asks for
+// them, and most indexes have none: then nothing is parsed.
+func (x *Index) Keys() ([]StoredKey, error) {
+	data, err := x.load()
+	if err != nil || !bytes.Contains(data, []byte(`"keys":`)) {
+		return nil, err
+	}
+	var file keysFile
+	if err := parseIndex(data, &file, &file.Version); err != nil {
+		return nil, err
+	}
+	return file.Keys, nil
+}
+
+// load returns nil where there is no index.
+func (x *Index) load() ([]byte, error) {
+	data, err := securefile.Read(x.Path, indexLimit)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return data, err
 }
 
 type indexFile struct {
@@ -117,15 +132,21 @@ type indexFile struct {
 	Contents
 }
 
-func parseIndex(data []byte) (Contents, error) {
-	var file indexFile
-	if err := json.Unmarshal(data, &file); err != nil {
-		return Contents{}, fmt.Errorf("the index is corrupt and counts as empty: %w", err)
+// keysFile is the part of an indexFile that says which keys are stored.
+type keysFile struct {
+	Version int         `json:"version"`
+	Keys    []StoredKey `json:"keys"`
+}
+
+// parseIndex fills in the file, of which found is the version.
+func parseIndex(data []byte, file any, found *int) error {
+	if err := json.Unmarshal(data, file); err != nil {
+		return fmt.Errorf("the index is corrupt and counts as empty: %w", err)
 	}
-	if file.Version != version {
-		return Contents{}, fmt.Errorf("the index has version %d and counts as empty", file.Version)
+	if *found != version {
+		return fmt.Errorf("the index has version %d and counts as empty", *found)
 	}
-	return file.Contents, nil
+	return nil
 }
 
 // PutSession records a session in place of the one of the same key.

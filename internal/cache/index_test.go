@@ -52,11 +52,8 @@ func TestIndex(t *testing.T) {
 	if diff := cmp.Diff(want, read(t, x)); diff != "" {
 		t.Error(diff)
 	}
-	if got, ok := read(t, x).StoredKey("z"); !ok || got.AccessKeyID != "AKIAZ" {
-		t.Errorf("StoredKey(z) = %v, %v", got, ok)
-	}
-	if got, ok := read(t, x).StoredKey("y"); ok {
-		t.Errorf("StoredKey(y) = %v", got)
+	if keys, err := x.Keys(); err != nil || !cmp.Equal(keys, want.Keys) {
+		t.Errorf("Keys() = %v, %v", keys, err)
 	}
 	must(t, x.Drop("1", "none"))
 	must(t, x.RemoveKey("z"))
@@ -103,6 +100,9 @@ func TestIndexThatIsNoIndexIsEmpty(t *testing.T) {
 		contents, err := r.Index.Read()
 		if err == nil || len(contents.Sessions)+len(contents.Keys) > 0 {
 			t.Errorf("%s: read as %v, %v", text, contents, err)
+		}
+		if keys, err := r.Index.Keys(); len(keys) > 0 || err == nil && strings.Contains(text, "keys") {
+			t.Errorf("%s: the keys are %v, %v", text, keys, err)
 		}
 		must(t, r.Index.PutKey(StoredKey{Profile: "a", AccessKeyID: "AKIA"}))
 		if got := read(t, r.Index).Keys; len(got) != 1 {
