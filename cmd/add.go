@@ -12,6 +12,7 @@ import (
 	"assume-role/internal/cache"
 	"assume-role/internal/creds"
 	"assume-role/internal/fault"
+	"assume-role/internal/profile"
 )
 
 type addOptions struct {
@@ -67,8 +68,32 @@ func (a *app) runAdd(ctx context.Context, opts *addOptions) error {
 	if err := a.recordKey(ctx, opts.profile, key.AccessKeyID); err != nil {
 		return err
 	}
+	a.noteUnused(opts.profile, key.AccessKeyID)
 	_, err = fmt.Fprintf(a.host.Out, "stored key %s for profile %q in %s\n", oneLine(key.AccessKeyID), opts.profile, ring.Backend())
 	return err
+}
+
+// noteUnused says so where the profile takes its first credentials from
+// elsewhere (source_profile, keys in the credentials file …).
+func (a *app) noteUnused(name, accessKeyID string) {
+	config, err := a.config()
+	settings, settingsErr := a.settings()
+	if err != nil || settingsErr != nil {
+		return
+	}
+	request := a.request(settings)
+	request.Profile = name
+	request.StoredKey = func(profile string) (string, bool) {
+		if profile == name {
+			return accessKeyID, true
+		}
+		return a.storedKey(profile)
+	}
+	chain, err := profile.Resolve(config, request)
+	if err != nil || chain.Source.Kind == profile.Keyring && chain.Source.Profile == name {
+		return
+	}
+	a.note(fmt.Sprintf("profile %q does not use these keys: it starts from %s; see: assume-role explain", name, sourceTitle(chain.Source)))
 }
 
 // recordKey puts the key into the index and forgets the sessions that the key
