@@ -69,6 +69,11 @@ func (a *app) completeProfile(c *cobra.Command, args []string, word string) ([]s
 	return names, cobra.ShellCompDirectiveNoFileComp
 }
 
+// completeSourceProfile offers the profiles' names as a flag's value.
+func (a *app) completeSourceProfile(c *cobra.Command, _ []string, word string) ([]string, cobra.ShellCompDirective) {
+	return a.completeProfile(c, nil, word)
+}
+
 // afterProfile completes files where CMD comes next, nothing elsewhere.
 func afterProfile(c *cobra.Command) cobra.ShellCompDirective {
 	if c.Name() == "exec" {

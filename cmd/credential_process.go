@@ -31,7 +31,7 @@ AWS gives that long, because SDKs refresh that early.`,
 			return a.runCredentialProcess(c.Context(), opts)
 		},
 	}
-	opts.credentials.register(c.Flags())
+	opts.credentials.register(a, c)
 	return c
 }
 

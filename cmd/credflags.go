@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/spf13/pflag"
+	"github.com/spf13/cobra"
 
 	"assume-role/internal/creds"
 	"assume-role/internal/fault"
@@ -38,8 +38,9 @@ type credentialFlags struct {
 	minTTL         string
 }
 
-func (f *credentialFlags) register(flags *pflag.FlagSet) {
-	f.registerChain(flags)
+func (f *credentialFlags) register(a *app, c *cobra.Command) {
+	flags := c.Flags()
+	f.registerChain(a, c)
 	flags.StringVarP(&f.mfaToken, "mfa-token", "t", "", "MFA code given ahead of time")
 	flags.StringVar(&f.expectAccount, "expect-account", "", "refuse credentials of any account but this `ID`")
 	flags.BoolVar(&f.noCache, "no-cache", false, "neither read nor write the session cache")
@@ -48,7 +49,8 @@ func (f *credentialFlags) register(flags *pflag.FlagSet) {
 }
 
 // registerChain adds the flags that shape the chain, which explain has, too.
-func (f *credentialFlags) registerChain(flags *pflag.FlagSet) {
+func (f *credentialFlags) registerChain(a *app, c *cobra.Command) {
+	flags := c.Flags()
 	flags.StringVar(&f.sourceProfile, "source-profile", "", "profile whose credentials assume the role, when PROFILE is a role's ARN")
 	flags.StringVar(&f.roleARN, "role-arn", "", "one more role to assume from the profile")
 	flags.StringVarP(&f.region, "region", "r", "", "region for the child and for STS")
@@ -66,6 +68,7 @@ func (f *credentialFlags) registerChain(flags *pflag.FlagSet) {
 	flags.BoolVarP(&f.noSessionToken, "no-session-token", "n", false, "no GetSessionToken in front")
 	flags.BoolVar(&f.noSessionToken, "no-session", false, "the same, as aws-vault spells it")
 	flags.StringVar(&f.federate, "federate", "", "GetFederationToken under this `NAME` instead of GetSessionToken")
+	_ = c.RegisterFlagCompletionFunc("source-profile", a.completeSourceProfile)
 }
 
 // overrides turns the flags into what Resolve understands. Bad text is

@@ -43,7 +43,7 @@ CMD cannot be run, 127 when it is not found.`,
 			return a.runExec(c.Context(), opts)
 		},
 	}
-	opts.credentials.register(c.Flags())
+	opts.credentials.register(a, c)
 	return c
 }
 

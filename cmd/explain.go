@@ -30,7 +30,7 @@ and the file and line that it came from. Nothing is called, no keyring opened.`,
 			return a.runExplain(opts)
 		},
 	}
-	opts.chain.registerChain(c.Flags())
+	opts.chain.registerChain(a, c)
 	c.Flags().BoolVar(&opts.json, "json", false, "print JSON")
 	return c
 }

@@ -37,7 +37,7 @@ override or contradict them. --unset prints only those lines, to leave a role.`,
 			return a.runExport(c.Context(), opts)
 		},
 	}
-	opts.credentials.register(c.Flags())
+	opts.credentials.register(a, c)
 	c.Flags().StringVarP(&opts.format, "format", "f", output.Formats()[0].Name, "one of "+strings.Join(formatNames(), ", "))
 	c.Flags().BoolVar(&opts.unset, "unset", false, "print only the lines that leave the role")
 	_ = c.RegisterFlagCompletionFunc("format", completeFormats)
@@ -64,6 +64,9 @@ func (a *app) runExport(ctx context.Context, opts *exportOptions) error {
 	format, ok := output.Lookup(opts.format)
 	if !ok {
 		return usage("unknown --format %q: one of %s", opts.format, strings.Join(formatNames(), ", "))
+	}
+	if opts.unset && !format.Evaluated {
+		return usage("--unset goes with a format that a shell evaluates, and %s is none", format.Name)
 	}
 	payload, err := a.exportPayload(ctx, opts)
 	if err != nil {

@@ -7,6 +7,9 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"assume-role/internal/keystore"
+	"assume-role/internal/mfa"
 )
 
 // Main runs the command line and returns the exit status: 0 done, 1 failed, 2
@@ -127,4 +130,6 @@ func (a *app) registerGlobalFlags(root *cobra.Command) {
 	flags.BoolVar(&a.flags.noPrompt, "no-prompt", false, "fail with a clear error instead of asking")
 	flags.StringVar(&a.flags.mfaPrompt, "mfa-prompt", "", "how to ask for an MFA code (see docs/settings.md)")
 	flags.BoolVar(&a.flags.quiet, "quiet", false, "no notes on stderr, errors only")
+	_ = root.RegisterFlagCompletionFunc("keyring-backend", cobra.FixedCompletions(keystore.Backends(), cobra.ShellCompDirectiveNoFileComp))
+	_ = root.RegisterFlagCompletionFunc("mfa-prompt", cobra.FixedCompletions(mfa.Drivers(), cobra.ShellCompDirectiveNoFileComp))
 }

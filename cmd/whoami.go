@@ -29,7 +29,7 @@ func newWhoami(a *app) *cobra.Command {
 			return a.runWhoami(c.Context(), opts)
 		},
 	}
-	opts.credentials.register(c.Flags())
+	opts.credentials.register(a, c)
 	c.Flags().BoolVar(&opts.json, "json", false, "print JSON")
 	return c
 }
