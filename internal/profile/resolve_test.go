@@ -161,7 +161,7 @@ func requestFields(req *Request) map[string]func(string) {
 	return map[string]func(string){
 		"profile": text(&req.Profile), "source-profile": text(&req.SourceProfile), "role-arn": text(&req.RoleARN), "inside": text(&req.Inside),
 		"region": text(&o.Region), "session-name": text(&o.SessionName), "external-id": text(&o.ExternalID), "source-identity": text(&o.SourceIdentity),
-		"policy": text(&o.Policy), "mfa-serial": text(&o.MFASerial), "federate": text(&o.Federate), "expect-account": text(&o.ExpectAccount),
+		"policy": text(&o.Policy), "mfa-serial": text(&o.MFASerial), "mfa-token": yes(&o.MFAToken), "federate": text(&o.Federate), "expect-account": text(&o.ExpectAccount),
 		"transitive-tag": list(&o.TransitiveTagKeys), "policy-arn": list(&o.PolicyARNs), "managed": list(&o.ManagedPolicies),
 		"no-session-token": yes(&o.NoSessionToken), "legacy-sts": yes(&d.LegacySTS), "session-token": text(&d.SessionToken),
 		"duration": span(&o.Duration), "token-duration": span(&d.TokenDuration), "role-duration": span(&d.RoleDuration),
