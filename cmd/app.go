@@ -79,6 +79,9 @@ func (a *app) loadSettings() (Settings, error) {
 			return Settings{}, err
 		}
 	}
+	if files, err := a.files(); err == nil {
+		s.Keyring = s.Keyring.inHome(files.Home)
+	}
 	if a.flags.noPrompt {
 		s.Prompt = "never"
 	}

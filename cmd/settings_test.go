@@ -60,6 +60,8 @@ func TestSettingsRefused(t *testing.T) {
 		{"role too long", "session:\n  role_duration: 20h\n", "", []string{"session.role_duration", "12h"}},
 		{"unknown place in the name", "session:\n  name: \"{user}-{team}\"\n", "", []string{"session.name", "{team}", "{profile}"}},
 		{"open brace in the name", "session:\n  name: \"x{user\"\n", "", []string{"session.name"}},
+		{"path of no fixed place", "keyring:\n  file_dir: keys\n", "", []string{"keyring.file_dir", "absolute", "~/"}},
+		{"path of another's home", "", "ASSUME_ROLE_KEYRING_FILE_PASSPHRASE_FILE=~root/x", []string{"ASSUME_ROLE_KEYRING_FILE_PASSPHRASE_FILE", "absolute"}},
 		{"not yaml", "a: b: c\n", "", []string{"not valid YAML"}},
 		{"passphrase in the file", "keyring:\n  file_passphrase: hunter2\n", "", []string{"keyring.file_passphrase", "ASSUME_ROLE_KEYRING_FILE_PASSPHRASE"}},
 		{"prompt made looser", "prompt: never\n", "ASSUME_ROLE_PROMPT=auto", []string{"prompt", "stricter"}},
