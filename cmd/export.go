@@ -104,7 +104,7 @@ func (a *app) printPayload(format output.Format, payload output.Payload) error {
 	err := format.Write(a.host.Out, payload)
 	var cannot *output.Unrepresentable
 	if errors.As(err, &cannot) {
-		return fault.New(fault.InvalidValue, "format %s cannot hold the value of %s", cannot.Format, cannot.Name).
+		return fault.New(fault.InvalidValue, "%s", cannot.Error()).
 			In(payload.Profile).Fix("choose another --format, such as json")
 	}
 	return err
