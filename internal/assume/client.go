@@ -17,8 +17,9 @@ import (
 	"assume-role/internal/profile"
 )
 
-// callTime is how long one call may take, retries included.
-const callTime = 30 * time.Second
+// callTime is how long one call may take, retries included: 30 seconds, with
+// what comes before and after it.
+const callTime = 29 * time.Second
 
 // client is STS at one endpoint, or the reason why it cannot be had.
 type client struct {

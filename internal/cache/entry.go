@@ -32,12 +32,16 @@ type Entry struct {
 	Skew time.Duration
 }
 
+// correction is how far a clock that is kept right (NTP) may be set back at
+// once.
+const correction = 30 * time.Second
+
 // Left is how long the session is valid after now, which is local time: its
 // expiry is the server's, and so is judged with the difference of the clocks.
-// A clock that was set back since the session was made proves nothing about
-// its age: the answer then is 0.
+// A clock that was set back since the session was made, by more than a
+// correction, proves nothing about its age: the answer then is 0.
 func (e Entry) Left(now time.Time) time.Duration {
-	if now.Before(e.Minted) {
+	if now.Before(e.Minted.Add(-correction)) {
 		return 0
 	}
 	return max(0, e.Credentials.Expiration.Sub(now.Add(e.Skew)))

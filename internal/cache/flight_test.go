@@ -102,6 +102,7 @@ func TestPolicy(t *testing.T) {
 		"the same as a default is lowered":  {60 * minutes, 31 * minutes, Policy{MinTTL: 30 * minutes}, true},
 		"refresh does not ask how long":     {60 * minutes, 1 * minutes, Policy{Refresh: true}, false},
 		"the clock was set back":            {60 * minutes, -1 * minutes, Policy{}, false},
+		"the clock was corrected":           {60 * minutes, -20 * time.Second, Policy{}, true},
 		"the clock was set back by an hour": {60 * minutes, -60 * minutes, Policy{}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
