@@ -26,3 +26,10 @@ func (p *Profile) attemptedSource() Kind {
 	named, _ := p.Get("credential_source")
 	return map[string]Kind{"Environment": Environment, "Ec2InstanceMetadata": EC2, "EcsContainer": Container}[named.Text]
 }
+
+// attempts reports whether the profile says where credentials come from, be
+// it right or wrong.
+func (p *Profile) attempts() bool {
+	_, named := p.Get("credential_source")
+	return named || p.Attempted() != ""
+}

@@ -122,6 +122,9 @@ func (r *resolver) askedFor() (member, error) {
 	if isARN(name) {
 		name = r.supplier()
 	}
+	if name == "" && r.cfg.Has(defaultProfile) {
+		name = defaultProfile // the SDKs take its settings where no profile is named
+	}
 	if name == "" {
 		return member{}, nil
 	}
@@ -131,8 +134,23 @@ func (r *resolver) askedFor() (member, error) {
 // supplier names the profile that a role's ARN is assumed from; "" stands for
 // the environment.
 func (r *resolver) supplier() string {
-	if r.req.SourceProfile == "" && r.exists(defaultProfile) {
+	if r.req.SourceProfile == "" && r.defaultComes() {
 		return defaultProfile
 	}
 	return r.req.SourceProfile
+}
+
+// defaultComes decides between the profile default and the environment where
+// nobody named either: default, unless it only has settings (a region) and the
+// environment has the credentials, as a job in CI often has it.
+func (r *resolver) defaultComes() bool {
+	if !r.exists(defaultProfile) {
+		return false
+	}
+	_, stored := r.stored(defaultProfile)
+	if _, offered := r.firstOffer(); stored || !offered {
+		return true
+	}
+	p, err := r.cfg.Profile(defaultProfile)
+	return err != nil || p.attempts()
 }

@@ -20,8 +20,8 @@ func Named(env func(string) string) (name, how string) {
 
 // Select chooses what to resolve where no profile was given, and says how: the
 // profile that a variable names, else default where it exists (a section, or
-// a key in the key store), else, as the name "", what the environment itself
-// offers. With none of these the error lists what was looked for. A person's
+// a key in the key store) and does not leave the credentials to the
+// environment, else, as the name "", what the environment itself offers. With none of these the error lists what was looked for. A person's
 // choice from a list comes between the first and the second: it is the
 // caller's to offer where Named finds nothing.
 func Select(cfg *Config, req Request) (name, how string, err error) {
@@ -29,13 +29,11 @@ func Select(cfg *Config, req Request) (name, how string, err error) {
 	if name, how = Named(r.req.Env); name != "" {
 		return name, how, nil
 	}
-	if r.exists(defaultProfile) {
+	if r.defaultComes() {
 		return defaultProfile, "the profile " + defaultProfile, nil
 	}
-	for _, o := range offers() {
-		if o.here(r) {
-			return "", o.what, nil
-		}
+	if o, ok := r.firstOffer(); ok {
+		return "", o.what, nil
 	}
 	return "", "", r.nothingOffered()
 }

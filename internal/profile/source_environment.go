@@ -53,12 +53,20 @@ func (r *resolver) onEC2() bool {
 	return r.env(variableMetadata).isSet() || r.req.OnEC2 != nil && r.req.OnEC2()
 }
 
-// offered reads the first credentials that the environment has by itself.
-func (r *resolver) offered() (*Source, error) {
+// firstOffer returns what the environment has by itself, if anything.
+func (r *resolver) firstOffer() (offer, bool) {
 	for _, o := range offers() {
 		if o.here(r) {
-			return o.read(r, given{})
+			return o, true
 		}
+	}
+	return offer{}, false
+}
+
+// offered reads the first credentials that the environment has by itself.
+func (r *resolver) offered() (*Source, error) {
+	if o, ok := r.firstOffer(); ok {
+		return o.read(r, given{})
 	}
 	return nil, r.nothingOffered().In(r.req.Profile)
 }
