@@ -3,6 +3,7 @@ package cmd
 import (
 	"errors"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -22,4 +23,16 @@ func parseDuration(text string) (time.Duration, error) {
 		return 0, errors.New("must be whole seconds")
 	}
 	return d, nil
+}
+
+// shortDuration writes 8h where Go writes 8h0m0s.
+func shortDuration(d time.Duration) string {
+	text := d.String()
+	if short, ok := strings.CutSuffix(text, "m0s"); ok {
+		text = short + "m"
+	}
+	if short, ok := strings.CutSuffix(text, "h0m"); ok {
+		text = short + "h"
+	}
+	return text
 }

@@ -19,3 +19,14 @@ func TestParseDuration(t *testing.T) {
 		}
 	}
 }
+
+func TestShortDuration(t *testing.T) {
+	for want, d := range map[string]time.Duration{
+		"8h": 8 * time.Hour, "1h30m": 90 * time.Minute, "15m": 15 * time.Minute, "10m": 10 * time.Minute,
+		"1h0m5s": time.Hour + 5*time.Second, "20s": 20 * time.Second, "0s": 0, "10h": 10 * time.Hour,
+	} {
+		if got := shortDuration(d); got != want {
+			t.Errorf("shortDuration(%v) = %q, want %q", d, got, want)
+		}
+	}
+}

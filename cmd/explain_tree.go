@@ -93,7 +93,7 @@ func callLines(c profile.Call) []treeLine {
 }
 
 func durationText(c profile.Call) string {
-	text := c.Duration.String()
+	text := shortDuration(c.Duration)
 	if c.Chained {
 		text += ", role chaining: AWS gives 1h at most"
 	}
