@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -66,7 +67,7 @@ func (a *app) runAdd(ctx context.Context, opts *addOptions) error {
 		return err
 	}
 	if err := a.recordKey(ctx, opts.profile, key.AccessKeyID); err != nil {
-		return err
+		a.note("the key is stored, but `list` may not show it: the index could not be written: " + err.Error())
 	}
 	a.noteUnused(opts.profile, key.AccessKeyID)
 	_, err = fmt.Fprintf(a.host.Out, "stored key %s for profile %q in %s\n", oneLine(key.AccessKeyID), opts.profile, ring.Backend())
@@ -97,16 +98,20 @@ func (a *app) noteUnused(name, accessKeyID string) {
 }
 
 // recordKey puts the key into the index and forgets the sessions that the key
-// it replaces had made.
+// it replaces had made. This run knows the key even where the index cannot be
+// written.
 func (a *app) recordKey(ctx context.Context, name, accessKeyID string) error {
+	if old, ok := a.storedKey(name); ok && old != accessKeyID {
+		a.forgetSessionsOf(ctx, old)
+	}
+	key := cache.StoredKey{Profile: name, AccessKeyID: accessKeyID}
+	others := slices.DeleteFunc(slices.Clone(a.stored()), func(k cache.StoredKey) bool { return k.Profile == name })
+	a.stored = func() []cache.StoredKey { return append(others, key) }
 	index, err := a.index()
 	if err != nil {
 		return err
 	}
-	if old, ok := a.storedKey(name); ok && old != accessKeyID {
-		a.forgetSessionsOf(ctx, old)
-	}
-	return index.PutKey(cache.StoredKey{Profile: name, AccessKeyID: accessKeyID})
+	return index.PutKey(key)
 }
 
 func (a *app) readKey(ctx context.Context, opts *addOptions) (creds.Credentials, error) {

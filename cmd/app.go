@@ -49,7 +49,8 @@ func newApp(host Host) *app {
 	a.config = sync.OnceValues(a.loadConfig)
 	a.settings = sync.OnceValues(a.loadSettings)
 	a.index = sync.OnceValues(a.openIndex)
-	a.rereadIndex()
+	a.known = sync.OnceValue(func() cache.Contents { return fromIndex(a, (*cache.Index).Read) })
+	a.stored = sync.OnceValue(func() []cache.StoredKey { return fromIndex(a, (*cache.Index).Keys) })
 	return a
 }
 
@@ -127,13 +128,6 @@ func (a *app) locks() string {
 		a.debug("no folder for locks: %s", err)
 	}
 	return dir
-}
-
-// rereadIndex makes the next question read the index, and each later one of its
-// kind answer from that.
-func (a *app) rereadIndex() {
-	a.known = sync.OnceValue(func() cache.Contents { return fromIndex(a, (*cache.Index).Read) })
-	a.stored = sync.OnceValue(func() []cache.StoredKey { return fromIndex(a, (*cache.Index).Keys) })
 }
 
 // fromIndex reads the index. What cannot be read counts as empty: it is a hint.

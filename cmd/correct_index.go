@@ -25,7 +25,6 @@ func corrected[T any](ctx context.Context, a *app, try func() (T, error)) (T, er
 	if !changed {
 		return result, err
 	}
-	a.rereadIndex()
 	return try()
 }
 
@@ -50,26 +49,26 @@ func (a *app) correctIndex(ctx context.Context, all bool) (changed bool, err err
 		return false, err
 	}
 	for _, name := range names {
-		if _, known := a.storedKey(name); known && !all {
-			continue
+		if _, known := a.storedKey(name); !known || all {
+			changed = a.recordStored(ctx, ring.Keys(), name) || changed
 		}
-		recorded, err := a.recordStored(ctx, ring.Keys(), name)
-		if err != nil {
-			return changed, err
-		}
-		changed = changed || recorded
 	}
 	return changed, nil
 }
 
-// recordStored records one stored key, unless the index knows its id.
-func (a *app) recordStored(ctx context.Context, keys keystore.Keys, name string) (recorded bool, err error) {
+// recordStored records one stored key, unless the index knows its id. An index
+// that cannot be written is corrected for this run.
+func (a *app) recordStored(ctx context.Context, keys keystore.Keys, name string) (changed bool) {
 	key, err := keys.LoadKey(name)
 	if err != nil {
-		return false, err
+		a.debug("%s", err)
+		return false
 	}
 	if id, _ := a.storedKey(name); id == key.AccessKeyID {
-		return false, nil
+		return false
 	}
-	return true, a.recordKey(ctx, name, key.AccessKeyID)
+	if err := a.recordKey(ctx, name, key.AccessKeyID); err != nil {
+		a.debug("the index could not be corrected: %s", err)
+	}
+	return true
 }
