@@ -104,7 +104,7 @@ func (c *Cache) lock(ctx context.Context, r Request) (*securefile.Lock, error) {
 		return nil, context.Cause(ctx)
 	case errors.As(err, &held):
 		return nil, fault.New("", "waited %s for %s, which is making the same session",
-			cmp.Or(c.Wait, securefile.MaxWait), holder(held)).
+			cmp.Or(c.Wait, securefile.MaxWait), held.Holder()).
 			In(r.Profile).Fix("answer its prompt, or end it").Because(held)
 	}
 	c.note("this session may be made twice, because it cannot be locked: " + err.Error())
@@ -118,7 +118,7 @@ func (c *Cache) await(ctx context.Context, r Request) (*securefile.Lock, error) 
 	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
 	return securefile.AcquireSaying(ctx, path, silence, func(held *securefile.HeldError) {
-		c.note(fmt.Sprintf("profile %q: waiting for %s, which is making the same session", r.Profile, holder(held)))
+		c.note(fmt.Sprintf("profile %q: waiting for %s, which is making the same session", r.Profile, held.Holder()))
 	})
 }
 
@@ -129,11 +129,4 @@ func acquire(ctx context.Context, path string, wait time.Duration) (*securefile.
 	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
 	return securefile.Acquire(ctx, path)
-}
-
-func holder(held *securefile.HeldError) string {
-	if held.PID == 0 {
-		return "another process"
-	}
-	return fmt.Sprintf("process %d", held.PID)
 }

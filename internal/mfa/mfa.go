@@ -110,7 +110,7 @@ func (c *Codes) WithCode(ctx context.Context, sts profile.Endpoint, device profi
 	}
 	name := deviceName(sts, device.Serial)
 	lock, err := securefile.AcquireSaying(ctx, filepath.Join(c.LockDir, name+".lock"), c.silence, func(held *securefile.HeldError) {
-		c.Note(fmt.Sprintf("profile %q: waiting for process %d, which uses the MFA device %s", device.Profile, held.PID, device.Serial))
+		c.Note(fmt.Sprintf("profile %q: waiting for %s, which uses the MFA device %s", device.Profile, held.Holder(), device.Serial))
 	})
 	if err != nil {
 		return c.lockFailed(ctx, device, err)

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// MaxWait is how long Lock waits when its context has no deadline.
+// MaxWait is how long Acquire waits when its context has no deadline.
 const MaxWait = 5 * time.Minute
 
 // pidWidth is the length of the longest process id, one of 32 bits.
@@ -34,11 +34,14 @@ type HeldError struct {
 }
 
 // Error names the lock and its holder.
-func (e *HeldError) Error() string {
+func (e *HeldError) Error() string { return e.Path + " is locked by " + e.Holder() }
+
+// Holder names the process that holds the lock, as a message shows it.
+func (e *HeldError) Holder() string {
 	if e.PID == 0 {
-		return fmt.Sprintf("%s is locked by another process", e.Path)
+		return "another process"
 	}
-	return fmt.Sprintf("%s is locked by process %d", e.Path, e.PID)
+	return fmt.Sprintf("process %d", e.PID)
 }
 
 // Unwrap returns why the wait ended.
