@@ -4,7 +4,6 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"strings"
 )
 
 // path is the setter of a folder or file. One relative to wherever a command
@@ -22,7 +21,7 @@ func path(at func(*Settings) *string) func(*Settings, string) error {
 // afterTilde returns what follows ~/ in a path.
 func afterTilde(path string) (rest string, ok bool) {
 	if len(path) > 1 && path[0] == '~' && os.IsPathSeparator(path[1]) {
-		return strings.TrimLeft(path[2:], `/`+string(os.PathSeparator)), true
+		return path[2:], true
 	}
 	return "", false
 }
