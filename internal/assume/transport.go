@@ -3,13 +3,12 @@ package assume
 import (
 	"crypto/tls"
 	"crypto/x509"
-	"errors"
 	"net"
 	"net/http"
-	"os"
 	"time"
 
 	"assume-role/internal/fault"
+	"assume-role/internal/securefile"
 )
 
 // The parts of one attempt, each with its limit: together they leave room for
@@ -43,14 +42,17 @@ func (a *Assumer) newHTTPClient(bundle string) (*http.Client, *fault.Error) {
 	}, nil
 }
 
+// bundleLimit is some forty times the size of a system's own bundle, in bytes.
+const bundleLimit = 10 << 20
+
 // roots reads a CA bundle; nil means the system's own roots.
 func roots(bundle string) (*x509.CertPool, *fault.Error) {
 	if bundle == "" {
 		return nil, nil
 	}
-	text, err := os.ReadFile(bundle)
+	text, err := securefile.Read(bundle, bundleLimit)
 	if err != nil {
-		return nil, fault.New(fault.FileUnreadable, "the CA bundle %s cannot be read: %v", bundle, errors.Unwrap(err)).
+		return nil, fault.New(fault.FileUnreadable, "the CA bundle %s cannot be read: %v", bundle, securefile.Cause(err)).
 			Fix("correct ca_bundle or AWS_CA_BUNDLE").Because(err)
 	}
 	pool := x509.NewCertPool()

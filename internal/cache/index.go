@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"path/filepath"
 	"slices"
 	"time"
@@ -121,7 +120,7 @@ func (x *Index) Keys() ([]StoredKey, error) {
 // load returns nil where there is no index.
 func (x *Index) load() ([]byte, error) {
 	data, err := securefile.Read(x.Path, indexLimit)
-	if errors.Is(err, fs.ErrNotExist) {
+	if securefile.Missing(err) {
 		return nil, nil
 	}
 	return data, err

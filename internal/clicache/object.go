@@ -3,12 +3,12 @@ package clicache
 import (
 	"encoding/json"
 	"errors"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 
 	"assume-role/internal/fault"
+	"assume-role/internal/securefile"
 )
 
 // sizeLimit is far above the size of anything that the AWS CLI caches.
@@ -47,34 +47,14 @@ func eachObject(dir string, visit func(path string, o object)) error {
 	}
 	for _, entry := range entries {
 		path := filepath.Join(dir, entry.Name())
-		if filepath.Ext(path) != ".json" {
+		if filepath.Ext(path) != ".json" || !entry.Type().IsRegular() {
 			continue
 		}
 		var o object
-		data, err := readRegular(path)
+		data, err := securefile.Read(path, sizeLimit)
 		if err == nil && json.Unmarshal(data, &o) == nil && o != nil {
 			visit(path, o)
 		}
 	}
 	return nil
-}
-
-var errOdd = errors.New("not a small regular file")
-
-// readRegular reads a small regular file. The type is looked at before the
-// file is opened, because opening a pipe would wait for its writer.
-func readRegular(path string) ([]byte, error) {
-	info, err := os.Lstat(path)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() || info.Size() > sizeLimit {
-		return nil, errOdd
-	}
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	return io.ReadAll(io.LimitReader(file, sizeLimit))
 }

@@ -3,12 +3,12 @@ package keystore
 import (
 	"context"
 	"errors"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"assume-role/internal/fault"
+	"assume-role/internal/securefile"
 )
 
 // choice is the backend to open and why it is that one.
@@ -114,13 +114,16 @@ func inventory(ctx context.Context, o Options) string {
 // recordPath is where Auto's choice is kept.
 func recordPath(stateDir string) string { return filepath.Join(stateDir, "backend") }
 
+// recordLimit is far above the length of a backend's name.
+const recordLimit = 1 << 10
+
 // recorded returns Auto's earlier choice, or "".
 func recorded(stateDir string) (string, error) {
 	if stateDir == "" {
 		return "", nil
 	}
-	data, err := os.ReadFile(recordPath(stateDir))
-	if err == nil || errors.Is(err, os.ErrNotExist) {
+	data, err := securefile.Read(recordPath(stateDir), recordLimit)
+	if err == nil || securefile.Missing(err) {
 		return strings.TrimSpace(string(data)), nil
 	}
 	return "", fault.New(fault.FileUnreadable, "cannot tell which keyring backend is in use%s", reason(err)).

@@ -3,12 +3,10 @@ package keystore
 import (
 	"context"
 	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 
 	"github.com/99designs/keyring"
 
@@ -198,10 +196,9 @@ func (f *fileStore) path(name string) string { return filepath.Join(f.dir, name+
 // lock forgets the unlocked key.
 func (f *fileStore) lock() error { return f.unlocker.lock() }
 
-// missing gives a file that is not there the library's name for it. So it is
-// where the folder turns out to be none.
+// missing gives a file that is not there the library's name for it.
 func missing(err error) error {
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
+	if securefile.Missing(err) {
 		return keyring.ErrKeyNotFound
 	}
 	return err

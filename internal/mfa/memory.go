@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"net/url"
-	"os"
 	"strings"
 	"time"
 
@@ -19,6 +18,9 @@ import (
 // remembered is how long a used code is kept: AWS takes a code in its own
 // period and in the ones beside it.
 const remembered = 3 * period
+
+// memoryLimit is far above the size of the codes of 90 seconds, in bytes.
+const memoryLimit = 1 << 20
 
 // memory is the file of the codes of one device that were sent lately. Only
 // who has the device's lock touches it.
@@ -69,7 +71,7 @@ func (m memory) add(serial string, code creds.Secret) error {
 // none of ours, holds nothing.
 func (m memory) load() used {
 	var content, kept used
-	data, err := os.ReadFile(m.path)
+	data, err := securefile.Read(m.path, memoryLimit)
 	if err != nil || json.Unmarshal(data, &content) != nil {
 		return kept
 	}

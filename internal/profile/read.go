@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"assume-role/internal/fault"
+	"assume-role/internal/securefile"
 )
 
 // maxFileSize bounds what is read of one file, in bytes.
@@ -34,8 +35,8 @@ func (e *fileError) at(o fault.Origin) error {
 // readFile reads a whole file. It never waits: it opens no FIFO's other end,
 // reads from no device, and stops at maxFileSize.
 func readFile(path string) (content, *fileError) {
-	f, err := openAtOnce(path)
-	if absent(err) {
+	f, err := securefile.Open(path)
+	if securefile.Missing(err) {
 		return content{missing: true}, nil
 	}
 	if err != nil {
@@ -90,16 +91,11 @@ func tooLarge() *fileError {
 // openError keeps the cause ("permission denied") and leaves out the path,
 // which the origin shows.
 func openError(err error) *fileError {
-	cause := err
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		cause = path.Err
-	}
 	hint := "check the path and its links"
 	if errors.Is(err, fs.ErrPermission) {
 		hint = "give yourself permission to read it"
 	}
-	return &fileError{problem{"the file cannot be read, " + cause.Error(), hint}, err}
+	return &fileError{problem{"the file cannot be read, " + securefile.Cause(err).Error(), hint}, err}
 }
 
 // readAll reads into a string at once: the files can be large, and a copy of

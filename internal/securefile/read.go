@@ -4,16 +4,38 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"syscall"
 )
 
 // ErrUnfit says that what lies at a path is not a file that Read takes.
 var ErrUnfit = errors.New("not a regular file within the limit")
 
+// Missing reports that there is no file at the path that err is about: nothing
+// at all, or something on the way that is no folder (HOME=/dev/null is what
+// some give a user without a home).
+func Missing(err error) bool {
+	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR)
+}
+
+// Cause returns what is wrong with a file, without the file's path: a message
+// about it says that already.
+func Cause(err error) error {
+	var at *fs.PathError
+	switch {
+	case errors.As(err, &at):
+		return at.Err
+	case errors.Is(err, ErrUnfit):
+		return ErrUnfit
+	}
+	return err
+}
+
 // Read returns the content of path, links followed. A folder, a device, a
 // pipe, a loop of links or a file of more than limit bytes is ErrUnfit:
 // reading one might never end.
 func Read(path string, limit int64) ([]byte, error) {
-	file, err := openAtOnce(path)
+	file, err := Open(path)
 	if err != nil {
 		return nil, err
 	}

@@ -212,8 +212,25 @@ func TestRead(t *testing.T) {
 	if _, err := Read(dir, 5); err == nil {
 		t.Error("a folder was read")
 	}
-	if _, err := Read(filepath.Join(dir, "none"), 5); !os.IsNotExist(err) {
-		t.Errorf("a missing file: %v", err)
+	for _, none := range []string{filepath.Join(dir, "none"), filepath.Join(path, "below")} {
+		if _, err := Read(none, 5); !Missing(err) {
+			t.Errorf("a missing file: %v", err)
+		}
+	}
+}
+
+// TestCause: a message has the path already.
+func TestCause(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for _, path := range []string{dir, filepath.Join(dir, "none")} {
+		_, err := Read(path, 5)
+		if Missing(err) == (path == dir) || strings.Contains(Cause(err).Error(), dir) {
+			t.Errorf("%v: %v", err, Cause(err))
+		}
+	}
+	if err := errors.New("other"); Cause(err) != err {
+		t.Error("another error was changed")
 	}
 }
 
