@@ -4,17 +4,15 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/spf13/viper"
 
 	"assume-role/internal/fault"
+	"assume-role/internal/securefile"
 )
 
 // Settings are the tool's own settings, after config.yaml, the environment
@@ -104,11 +102,14 @@ func badSetting(entry setting, where string, err error) error {
 	return fault.New(fault.InvalidValue, "setting %s (%s) %s", entry.key, where, err)
 }
 
+// settingsLimit is far above the size of every setting at its longest, in bytes.
+const settingsLimit = 1 << 20
+
 // readSettingsFile returns nil where there is no file.
 func readSettingsFile(path string, table []setting) (*viper.Viper, error) {
-	data, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
-		return nil, nil // HOME=/dev/null is what some give a user without a home
+	data, err := securefile.Read(path, settingsLimit)
+	if securefile.Missing(err) {
+		return nil, nil
 	}
 	if err != nil {
 		return nil, fault.New(fault.FileUnreadable, "cannot read the settings in %s", path).Fix("make it readable, or move it away").Because(err)
