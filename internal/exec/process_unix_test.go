@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -28,9 +29,21 @@ const roleVariable = "TEST_EXEC_ROLE"
 func TestMain(m *testing.M) {
 	role := os.Getenv(roleVariable)
 	if role == "" {
+		heedSignals()
 		os.Exit(m.Run())
 	}
 	os.Exit(startAs(role, os.Args[1:]))
+}
+
+// heedSignals undoes what nohup and a shell's & leave to the tests: a signal
+// that is ignored at the start is ignored by every child, whose traps then do
+// nothing. One that is caught here is the default in a child.
+func heedSignals() {
+	for _, s := range []os.Signal{syscall.SIGHUP, syscall.SIGINT, syscall.SIGQUIT} {
+		if signal.Ignored(s) {
+			signal.Notify(make(chan os.Signal, 1), s)
+		}
+	}
 }
 
 func startAs(role string, words []string) int {
