@@ -6,8 +6,6 @@ import (
 	"crypto/subtle"
 	"encoding/hex"
 	"encoding/json"
-	"net/url"
-	"strings"
 	"time"
 
 	"assume-role/internal/creds"
@@ -103,22 +101,8 @@ func deviceName(sts profile.Endpoint, serial string) string {
 
 // realm tells AWS's partitions, and what is not AWS, apart.
 func realm(sts profile.Endpoint) string {
-	if sts.URL == "" {
-		return sts.Partition
-	}
-	if u, err := url.Parse(sts.URL); err == nil && ofAWS(u.Hostname()) {
+	if sts.OfAWS() {
 		return sts.Partition
 	}
 	return sts.URL
-}
-
-// ofAWS reports whether a host is AWS's own, VPC endpoints included.
-func ofAWS(host string) bool {
-	host = "." + strings.ToLower(strings.TrimSuffix(host, "."))
-	for _, suffix := range []string{".amazonaws.com", ".amazonaws.com.cn", ".amazonaws.eu", ".api.aws", ".api.amazonwebservices.com.cn", ".c2s.ic.gov", ".sc2s.sgov.gov", ".cloud.adc-e.uk", ".csp.hci.ic.gov"} {
-		if strings.HasSuffix(host, suffix) {
-			return true
-		}
-	}
-	return false
 }

@@ -216,6 +216,7 @@ func TestRealm(t *testing.T) {
 	t.Parallel()
 	for url, want := range map[string]string{
 		"": "aws", "https://sts.amazonaws.com": "aws", "https://STS.eu-west-1.API.aws.": "aws", "http://amazonaws.com": "aws",
+		"https://sts.eusc-de-east-1.api.amazonwebservices.eu": "aws", "https://sts.us-iso-east-1.api.aws.ic.gov": "aws",
 		"http://127.0.0.1:1": "http://127.0.0.1:1", "https://evilamazonaws.com": "https://evilamazonaws.com", "::": "::",
 	} {
 		if got := realm(profile.Endpoint{Partition: "aws", URL: url}); got != want {

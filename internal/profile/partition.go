@@ -1,6 +1,9 @@
 package profile
 
-import "strings"
+import (
+	"net/url"
+	"strings"
+)
 
 // partition is one of AWS's separate clouds. An ARN names its partition in
 // its second field; a region belongs to exactly one.
@@ -53,6 +56,16 @@ func defaultRegion(name string) string {
 		}
 	}
 	return defaultRegion(commercial)
+}
+
+// OfAWS reports whether the endpoint is AWS's own, VPC endpoints included, and
+// no look-alike's or a test's.
+func (e Endpoint) OfAWS() bool {
+	if e.URL == "" {
+		return true
+	}
+	u, err := url.Parse(e.URL)
+	return err == nil && isAWSHost(u.Hostname())
 }
 
 // isAWSHost reports whether a host name lies in one of AWS's domains.
