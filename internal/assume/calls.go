@@ -3,7 +3,6 @@ package assume
 import (
 	"context"
 	"errors"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sts/types"
@@ -100,15 +99,6 @@ func received(c *types.Credentials, arn *string) (creds.Credentials, error) {
 		SessionToken:    creds.Secret(*c.SessionToken),
 		Expiration:      c.Expiration.UTC(),
 		ARN:             aws.ToString(arn),
-		AccountID:       accountOf(aws.ToString(arn)),
+		AccountID:       profile.AccountOf(aws.ToString(arn)),
 	}, nil
-}
-
-// accountOf is the account id in an ARN, the fifth of its parts, or "".
-func accountOf(arn string) string {
-	parts := strings.SplitN(arn, ":", 6)
-	if len(parts) < 6 || len(parts[4]) != 12 || strings.Trim(parts[4], "0123456789") != "" {
-		return ""
-	}
-	return parts[4]
 }

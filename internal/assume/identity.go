@@ -47,19 +47,13 @@ func (w *walk) owner(ctx context.Context, call *profile.Call, signer creds.Crede
 		return "", nil
 	}
 	if call.Device != nil {
-		return accountOf(call.Device.Serial), refuseRoot(call, rootDevice(call.Device.Serial))
+		return profile.AccountOf(call.Device.Serial), refuseRoot(call, call.Device.OfRoot())
 	}
 	id, err := w.Identity(ctx, call.Profile, w.chain.STS, signer)
 	if err != nil {
 		return "", err
 	}
 	return id.Account, refuseRoot(call, strings.HasSuffix(id.ARN, ":root"))
-}
-
-// rootDevice reports whether a serial is that of root's virtual device as the
-// console names it.
-func rootDevice(serial string) bool {
-	return strings.HasSuffix(serial, ":mfa/root-account-mfa-device")
 }
 
 func refuseRoot(call *profile.Call, root bool) error {

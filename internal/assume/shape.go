@@ -38,7 +38,7 @@ func shape(call *profile.Call, sessionName string, sts profile.Endpoint, before 
 		m["policy"] = call.Policy
 		m["policy_arns"] = call.PolicyARNs
 	}
-	if call.DurationGiven && call.Duration > longestChained {
+	if call.DurationGiven && call.Duration > profile.LongestChained {
 		m["given"] = true // never answered by a session that was held to an hour
 	}
 	if call.Device != nil {

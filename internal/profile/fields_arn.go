@@ -40,6 +40,15 @@ func partitionOfARN(text string) string {
 	return a.partition
 }
 
+// AccountOf returns the 12 digits of the account in an ARN, or "" where there
+// are none.
+func AccountOf(text string) string {
+	if a, ok := parseARN(text); ok && isAccount(a.account) {
+		return a.account
+	}
+	return ""
+}
+
 // checkRoleARN wants arn:PARTITION:iam::ACCOUNT:role/PATH/NAME.
 func checkRoleARN(g given) error {
 	if a, ok := parseARN(g.Text); ok && a.isIAM("role/") && len(g.Text) <= 2048 {

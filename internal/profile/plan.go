@@ -10,15 +10,18 @@ import (
 // The durations that STS takes.
 // See https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_request.html.
 const (
-	shortest    = 15 * time.Minute
-	longestRole = 12 * time.Hour
-	// longestChained holds for every role assumed with temporary credentials.
-	longestChained = time.Hour
-	longestToken   = 36 * time.Hour
+	shortest     = 15 * time.Minute
+	longestRole  = 12 * time.Hour
+	longestToken = 36 * time.Hour
 
 	defaultRoleDuration  = time.Hour
 	defaultTokenDuration = 8 * time.Hour
 )
+
+// LongestChained is what AWS gives a role that is assumed with a session
+// (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html, "role
+// chaining").
+const LongestChained = time.Hour
 
 // addCalls plans the STS calls between the source and what was asked for.
 func (r *resolver) addCalls(chain *Chain, way *route) error {
@@ -129,7 +132,7 @@ func (p *planner) addFront() error {
 // hour cannot be assumed from its session, so the code goes into AssumeRole.
 func (p *planner) wantsToken() bool {
 	alone := len(p.chain.Calls) == 0
-	if !p.source.isUsers() || !alone && p.chain.Calls[0].Duration > longestChained {
+	if !p.source.isUsers() || !alone && p.chain.Calls[0].Duration > LongestChained {
 		return false
 	}
 	switch p.token {

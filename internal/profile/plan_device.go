@@ -65,7 +65,7 @@ func (p *planner) checkPresentable(serial given) error {
 		return serial.invalid("has no call that takes it beside --no-session-token").Fix("leave one of them out")
 	case serial.name == "--mfa-serial" && p.req.Overrides.Federate != "":
 		return serial.invalid("has no call that takes it: GetFederationToken takes no code").Fix("leave it out")
-	case len(p.roles) > 0 && isRootDevice(serial.Text):
+	case len(p.roles) > 0 && p.device.OfRoot():
 		return serial.invalid("is the root user's device, and AWS lets no root user assume a role").Fix("use an IAM user's keys")
 	}
 	return nil
@@ -88,14 +88,16 @@ func (p *planner) isAboveFirst(serial given) bool {
 	return serial.fromFile() && serial.profile != p.base.name && serial.profile != p.roles[0].name
 }
 
-func isRootDevice(serial string) bool {
-	return strings.HasSuffix(serial, ":mfa/root-account-mfa-device")
+// OfRoot reports whether the device is the root user's virtual one, by the
+// name that the console gives it.
+func (d *Device) OfRoot() bool {
+	return strings.HasSuffix(d.Serial, ":mfa/root-account-mfa-device")
 }
 
 // refuseRoot refuses a call that root's keys should not make: nothing can
 // limit or revoke what it returns.
 func (p *planner) refuseRoot(call string) error {
-	if p.device == nil || !isRootDevice(p.device.Serial) {
+	if p.device == nil || !p.device.OfRoot() {
 		return nil
 	}
 	return fault.New(fault.InvalidValue, "mfa_serial is the root user's device, and %s is refused for root: no policy can limit or revoke its sessions", call).

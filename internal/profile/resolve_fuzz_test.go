@@ -108,7 +108,7 @@ func wellFormed(c Call, i int) error {
 	longest := longestToken
 	switch {
 	case c.Chained:
-		longest = longestChained
+		longest = LongestChained
 	case c.Kind == AssumeRole:
 		longest = longestRole
 	}

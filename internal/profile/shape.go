@@ -183,13 +183,13 @@ func (s *shaper) roleDuration() error {
 	own := s.from.get("duration_seconds")
 	d, g, err := s.duration(own, defaultRoleDuration, s.req.Defaults.RoleDuration, longestRole)
 	s.call.Duration = d
-	if err != nil || !s.call.Chained || d <= longestChained {
+	if err != nil || !s.call.Chained || d <= LongestChained {
 		return err
 	}
 	if g.name == "--duration" {
 		return g.invalid("is %s, and a role assumed with a session's credentials gets at most 1 hour", d).Fix("give 1h or less")
 	}
-	s.call.Duration = longestChained
+	s.call.Duration = LongestChained
 	if g.fromFile() {
 		s.note(s.call.Profile, g.where()+" is "+g.Text+", and a role assumed with a session's credentials gets at most 1 hour: asking for 3600")
 	}
