@@ -4,11 +4,13 @@
 // initialised. Where DBUS_SESSION_BUS_ADDRESS names none, its D-Bus library
 // runs dbus-launch, which leaves a daemon behind for every start of this tool.
 // This package, initialised before that one, then names a bus that fails at
-// once. It is the only import side effect that this tool permits itself.
+// once. So it does for a bus that does not answer, for which the library would
+// wait without end. It is the only import side effect that this tool permits
+// itself.
 //
 // Go initialises packages in the order of their import paths, each after what
 // it imports (https://go.dev/ref/spec#Program_initialization). This package
-// imports nothing but os, and "assume-role/…" sorts before "github.com/…", so
+// imports next to nothing, and "assume-role/…" sorts before "github.com/…", so
 // it comes first. A test holds that.
 package nodbus
 
@@ -34,11 +36,11 @@ func Restore() {
 	_ = os.Unsetenv(variable)
 }
 
-// hide names a bus that fails where the D-Bus library would start one, and
-// returns what was set before.
+// hide names a bus that fails where the D-Bus library would start one or wait
+// for one, and returns what was set before.
 func hide() (string, bool) {
 	address, given := os.LookupEnv(variable)
-	if wouldLaunch(address) {
+	if wouldLaunch(address) || !answers(address) {
 		// "disabled" is no transport that a D-Bus library knows.
 		_ = os.Setenv(variable, "disabled:")
 	}

@@ -12,9 +12,11 @@ func wouldLaunch(address string) bool {
 	if address != "" && address != "autolaunch:" {
 		return false
 	}
-	folder := "/run/user/" + strconv.Itoa(os.Getuid())
-	return !exists(folder+"/bus") && !namesBus(folder+"/dbus-session")
+	return !exists(folder()+"/bus") && !namesBus(folder()+"/dbus-session")
 }
+
+// folder is where the library looks for a bus that no variable names.
+func folder() string { return "/run/user/" + strconv.Itoa(os.Getuid()) }
 
 // exists is as generous as the library: a file that cannot be looked at counts.
 func exists(path string) bool {
