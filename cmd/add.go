@@ -70,7 +70,7 @@ func (a *app) runAdd(ctx context.Context, opts *addOptions) error {
 		a.note("the key is stored, but `list` may not show it: the index could not be written: " + err.Error())
 	}
 	a.noteUnused(opts.profile, key.AccessKeyID)
-	_, err = fmt.Fprintf(a.host.Out, "stored key %s for profile %q in %s\n", oneLine(key.AccessKeyID), opts.profile, ring.Backend())
+	_, err = fmt.Fprintf(a.host.Out, "stored key %s for profile %q in the %s key store\n", oneLine(key.AccessKeyID), opts.profile, ring.Backend())
 	return err
 }
 

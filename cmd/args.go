@@ -24,10 +24,13 @@ func atMostOneProfile(_ *cobra.Command, args []string) error {
 }
 
 func exactlyOneProfile(_ *cobra.Command, args []string) error {
-	if len(args) != 1 {
-		return usage("one PROFILE is needed, not %d", len(args))
+	switch len(args) {
+	case 0:
+		return usage("a PROFILE is needed")
+	case 1:
+		return noneBlank(args)
 	}
-	return noneBlank(args)
+	return usage("one PROFILE is needed, not %d", len(args))
 }
 
 func anyProfiles(_ *cobra.Command, args []string) error { return noneBlank(args) }

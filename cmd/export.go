@@ -26,10 +26,10 @@ func newExport(a *app) *cobra.Command {
 		Short: "Print a profile's credentials for a shell, a file or a program",
 		Long: `Print the credentials of PROFILE. The shell formats also unset what would
 override or contradict them. --unset prints only those lines, to leave a role.`,
-		Example: `  eval $(assume-role export prod)
+		Example: `  eval "$(assume-role export prod)"
   assume-role export prod --format fish | source
   assume-role export prod --format dotenv > .env.aws
-  eval $(assume-role export --unset)`,
+  eval "$(assume-role export --unset)"`,
 		Args:              atMostOneProfile,
 		ValidArgsFunction: a.completeProfile,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -73,7 +73,7 @@ func (a *app) runExport(ctx context.Context, opts *exportOptions) error {
 		return err
 	}
 	if a.host.OutTerminal && format.Evaluated && !opts.unset {
-		a.note("this printed credentials to the terminal: eval $(assume-role export …) was probably meant")
+		a.note("this printed credentials to the terminal: eval \"$(assume-role export …)\" was probably meant")
 	}
 	return a.printPayload(format, payload)
 }

@@ -51,7 +51,7 @@ func (a *app) root(args []string) *cobra.Command {
 sessions with at most one MFA code, keeps them in the keyring of the operating
 system, and becomes your command or prints what your shell needs.`,
 		Example: `  assume-role exec prod -- terraform plan
-  eval $(assume-role export prod)
+  eval "$(assume-role export prod)"
   assume-role clear-cache`,
 		Version:       version,
 		SilenceErrors: true, SilenceUsage: true, SuggestionsMinimumDistance: 2,

@@ -58,7 +58,7 @@ func (a *app) runRemove(ctx context.Context, opts *removeOptions) error {
 	if err := index.RemoveKey(opts.profile); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(a.host.Out, "removed the stored keys of profile %q from %s\n", opts.profile, ring.Backend())
+	_, err = fmt.Fprintf(a.host.Out, "removed the stored keys of profile %q from the %s key store\n", opts.profile, ring.Backend())
 	return err
 }
 
