@@ -29,6 +29,16 @@ type Credentials struct {
 // Temporary reports whether the credentials carry a session token.
 func (c Credentials) Temporary() bool { return c.SessionToken != "" }
 
+// ExpirationText is Expiration as SDKs read it in AWS_CREDENTIAL_EXPIRATION and
+// in a credential_process's answer: RFC 3339, UTC, whole seconds, never later
+// than the time itself. It is empty for credentials that do not expire.
+func (c Credentials) ExpirationText() string {
+	if c.Expiration.IsZero() {
+		return ""
+	}
+	return c.Expiration.UTC().Truncate(time.Second).Format(time.RFC3339)
+}
+
 // Complete reports whether the credentials can sign a request.
 func (c Credentials) Complete() bool {
 	return c.AccessKeyID != "" && c.SecretAccessKey != ""

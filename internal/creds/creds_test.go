@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestSecretNeverPrints(t *testing.T) {
@@ -47,6 +48,19 @@ func TestTemporaryAndComplete(t *testing.T) {
 	} {
 		if tc.c.Temporary() != tc.temporary || tc.c.Complete() != tc.complete {
 			t.Errorf("%+v: Temporary %v, Complete %v", tc.c, tc.c.Temporary(), tc.c.Complete())
+		}
+	}
+}
+
+func TestExpirationText(t *testing.T) {
+	t.Parallel()
+	east := time.FixedZone("", 2*60*60)
+	for want, at := range map[string]time.Time{
+		"":                     {},
+		"2026-01-02T01:04:05Z": time.Date(2026, 1, 2, 3, 4, 5, 999_999_999, east),
+	} {
+		if got := (Credentials{Expiration: at}).ExpirationText(); got != want {
+			t.Errorf("%s: %q, want %q", at, got, want)
 		}
 	}
 }

@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"assume-role/internal/creds"
 )
@@ -86,7 +85,7 @@ func (g Grant) session() []creds.Variable {
 		{Name: accessKeyID, Value: creds.Secret(c.AccessKeyID)},
 		{Name: secretAccessKey, Value: c.SecretAccessKey},
 		{Name: sessionToken, Value: c.SessionToken},
-		{Name: expiration, Value: creds.Secret(timestamp(c.Expiration))},
+		{Name: expiration, Value: creds.Secret(c.ExpirationText())},
 		{Name: region, Value: creds.Secret(g.Region)},
 		{Name: defaultRegion, Value: creds.Secret(g.Region)},
 		{Name: accountID, Value: creds.Secret(only(g.AccountVariable, c.AccountID))},
@@ -115,15 +114,6 @@ func (g Grant) accountNotes(env environment) []string {
 	default:
 		return []string{fmt.Sprintf("AWS_ACCOUNT_ID was %q and is removed: it is not known to be the account of these credentials", had)}
 	}
-}
-
-// timestamp writes a time as the SDKs read AWS_CREDENTIAL_EXPIRATION: RFC 3339,
-// UTC, whole seconds, never later than the time itself. A zero time is "".
-func timestamp(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.UTC().Truncate(time.Second).Format(time.RFC3339)
 }
 
 func only(wanted bool, text string) string {

@@ -24,7 +24,7 @@ func renderINI(text *bytes.Buffer, p Payload) error {
 		{Name: "aws_access_key_id", Value: creds.Secret(c.AccessKeyID)},
 		{Name: "aws_secret_access_key", Value: c.SecretAccessKey},
 		{Name: "aws_session_token", Value: c.SessionToken},
-		{Name: "aws_credential_expiration", Value: creds.Secret(timestamp(c.Expiration))},
+		{Name: "aws_credential_expiration", Value: creds.Secret(c.ExpirationText())},
 		{Name: "region", Value: creds.Secret(p.Region)},
 	} {
 		if v.Value == "" {

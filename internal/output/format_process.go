@@ -3,7 +3,6 @@ package output
 import (
 	"bytes"
 	"slices"
-	"time"
 
 	"assume-role/internal/creds"
 )
@@ -25,17 +24,8 @@ func processMembers(c creds.Credentials) []member {
 		{"AccessKeyId", creds.Secret(c.AccessKeyID)},
 		{"SecretAccessKey", c.SecretAccessKey},
 		{"SessionToken", c.SessionToken},
-		{"Expiration", creds.Secret(timestamp(c.Expiration))},
+		{"Expiration", creds.Secret(c.ExpirationText())},
 		{"AccountId", creds.Secret(c.AccountID)},
 	}
 	return slices.DeleteFunc(all, func(m member) bool { return m.value == creds.Secret("") })
-}
-
-// timestamp writes a time as SDKs read an expiry: RFC 3339, UTC, whole
-// seconds, never later than the time itself. A zero time is "".
-func timestamp(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.UTC().Truncate(time.Second).Format(time.RFC3339)
 }
