@@ -13,13 +13,12 @@ import (
 // unsupported has the place of a source that this build cannot use. It never
 // gives credentials, and says which setting asked for it.
 func unsupported(kind profile.Kind) source {
-	refuse := func(s profile.Source) error { return refusal(s) }
 	return source{
 		kind:     kind,
-		check:    refuse,
+		check:    refusal,
 		identity: func(*walk) map[string]any { return map[string]any{"kind": kind} },
 		credentials: func(_ context.Context, w *walk) (creds.Credentials, error) {
-			return creds.Credentials{}, refuse(w.chain.Source)
+			return creds.Credentials{}, refusal(w.chain.Source)
 		},
 	}
 }

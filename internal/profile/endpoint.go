@@ -15,9 +15,7 @@ func (r *resolver) addEndpoint(chain *Chain, way *route) error {
 		return err
 	}
 	chain.Region = region.Text
-	if region.fromFile() {
-		chain.Settings[region.name] = region.Origin
-	}
+	chain.record(region)
 	e := endpointReader{resolver: r, asked: way.asked, sts: &chain.STS}
 	e.sts.Region = region.Text
 	if err := e.read(); err != nil {
@@ -52,13 +50,8 @@ type endpointReader struct {
 }
 
 func (e endpointReader) read() error {
-	for _, read := range []func() error{e.url, e.variants, e.regional, e.retries} {
-		if err := read(); err != nil {
-			return err
-		}
-	}
 	e.sts.CABundle = e.configured("AWS_CA_BUNDLE", "ca_bundle").Text
-	return nil
+	return runAll(e.url, e.variants, e.regional, e.retries)
 }
 
 // configured returns the variable, else the profile's setting.

@@ -48,6 +48,22 @@ func firstSet(candidates ...given) given {
 	return given{}
 }
 
+// addOrigins adds the lines of those that stand in a file, by their names.
+func addOrigins(to map[string]fault.Origin, all []given) {
+	for _, g := range all {
+		if g.isSet() && g.fromFile() {
+			to[g.name] = g.Origin
+		}
+	}
+}
+
+// originsOf returns the lines of those that stand in a file, by their names.
+func originsOf(all ...given) map[string]fault.Origin {
+	origins := map[string]fault.Origin{}
+	addOrigins(origins, all)
+	return origins
+}
+
 // member is a profile on the way from a source to the profile asked for. The
 // files may hold no section for it: its keys are in the key store, or it is a
 // role's ARN.

@@ -43,10 +43,4 @@ func (r *resolver) addExpectedAccount(chain *Chain, own member) error {
 }
 
 // record keeps where the chain's own settings were read.
-func (c *Chain) record(all ...given) {
-	for _, g := range all {
-		if g.isSet() && g.fromFile() {
-			c.Settings[g.name] = g.Origin
-		}
-	}
-}
+func (c *Chain) record(all ...given) { addOrigins(c.Settings, all) }

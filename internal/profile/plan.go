@@ -26,14 +26,7 @@ const LongestChained = time.Hour
 // addCalls plans the STS calls between the source and what was asked for.
 func (r *resolver) addCalls(chain *Chain, way *route) error {
 	p := &planner{resolver: r, route: way, chain: chain}
-	for _, step := range []func() error{
-		p.checkFlags, p.checkBase, p.shapeSource, p.shapeRoles, p.findDevice, p.decideToken, p.addFront, p.checkCode,
-	} {
-		if err := step(); err != nil {
-			return err
-		}
-	}
-	return nil
+	return runAll(p.checkFlags, p.checkBase, p.shapeSource, p.shapeRoles, p.findDevice, p.decideToken, p.addFront, p.checkCode)
 }
 
 // planner makes the calls of one route.
@@ -92,7 +85,7 @@ func (p *planner) shapeSource() error {
 	if call.Kind == WebIdentity {
 		steps = append(steps, s.sessionName)
 	}
-	return runAll(steps)
+	return runAll(steps...)
 }
 
 // shapeRoles fills in one AssumeRole for each role.
@@ -101,9 +94,8 @@ func (p *planner) shapeRoles() error {
 		call := &Call{Kind: AssumeRole, Profile: role.name, RoleARN: role.arn.Text, Settings: originsOf(role.arn)}
 		call.Chained = i > 0 || !p.source.isUsers()
 		s := p.shaper(role.member, call, i == len(p.roles)-1)
-		if err := runAll([]func() error{
-			s.sessionName, s.externalID, s.sourceIdentity, s.tags, s.transitive, s.policy, s.policyARNs, s.policySize, s.roleDuration,
-		}); err != nil {
+		err := runAll(s.sessionName, s.externalID, s.sourceIdentity, s.tags, s.transitive, s.policy, s.policyARNs, s.policySize, s.roleDuration)
+		if err != nil {
 			return err
 		}
 		p.chain.Calls = append(p.chain.Calls, *call)
@@ -189,7 +181,7 @@ func (p *planner) federate() error {
 	}
 	call := &Call{Kind: FederationToken, Profile: p.source.Profile, FederatedName: name.Text, Settings: originsOf()}
 	s := p.shaper(p.ownKeys(), call, true)
-	if err := runAll([]func() error{s.tags, s.policy, s.policyARNs, s.policySize, s.tokenDuration}); err != nil {
+	if err := runAll(s.tags, s.policy, s.policyARNs, s.policySize, s.tokenDuration); err != nil {
 		return err
 	}
 	if p.device != nil && p.device.Origin != (fault.Origin{}) {
@@ -211,7 +203,8 @@ func (p *planner) ownKeys() member {
 	return p.base
 }
 
-func runAll(steps []func() error) error {
+// runAll runs the steps up to the first that fails.
+func runAll(steps ...func() error) error {
 	for _, step := range steps {
 		if err := step(); err != nil {
 			return err

@@ -31,19 +31,8 @@ func (p *planner) shaper(from member, call *Call, last bool) *shaper {
 	return s
 }
 
-func (c *Call) record(all ...given) {
-	for _, g := range all {
-		if g.isSet() && g.fromFile() {
-			c.Settings[g.name] = g.Origin
-		}
-	}
-}
-
-func originsOf(all ...given) map[string]fault.Origin {
-	c := Call{Settings: map[string]fault.Origin{}}
-	c.record(all...)
-	return c.Settings
-}
+// record keeps where the call's settings were read.
+func (c *Call) record(all ...given) { addOrigins(c.Settings, all) }
 
 // pick returns the flag, else the profile's setting.
 func (s *shaper) pick(flag, text, key string) given {
@@ -52,8 +41,8 @@ func (s *shaper) pick(flag, text, key string) given {
 	return g
 }
 
-// text picks a setting, checks it and stores it.
-func (s *shaper) text(to *string, g given, check func(given) error) error {
+// store puts a setting into its parameter and checks it.
+func store(to *string, g given, check func(given) error) error {
 	*to = g.Text
 	if !g.isSet() {
 		return nil
@@ -66,7 +55,7 @@ func (s *shaper) sessionName() error {
 	if !g.isSet() {
 		g = s.inheritedName()
 	}
-	return s.text(&s.call.SessionName, g, checkSessionName)
+	return store(&s.call.SessionName, g, checkSessionName)
 }
 
 // inheritedName is the session name that a variable gives. The variable may
@@ -82,11 +71,11 @@ func (s *shaper) inheritedName() given {
 }
 
 func (s *shaper) externalID() error {
-	return s.text(&s.call.ExternalID, s.pick("--external-id", s.flags.ExternalID, "external_id"), checkExternalID)
+	return store(&s.call.ExternalID, s.pick("--external-id", s.flags.ExternalID, "external_id"), checkExternalID)
 }
 
 func (s *shaper) sourceIdentity() error {
-	return s.text(&s.call.SourceIdentity, s.pick("--source-identity", s.flags.SourceIdentity, "source_identity"), checkSourceIdentity)
+	return store(&s.call.SourceIdentity, s.pick("--source-identity", s.flags.SourceIdentity, "source_identity"), checkSourceIdentity)
 }
 
 func (s *shaper) tags() (err error) {

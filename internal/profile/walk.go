@@ -119,24 +119,19 @@ func (w *walker) follow(name string) error {
 // known.
 func (w *walker) step(m member) (next string, err error) {
 	if !m.has("role_arn") || m.assumesWithoutKeys() {
-		return "", w.end(m, false)
+		return "", w.end(m, w.ownSource)
 	}
 	if len(w.visited) > 1 && hasKeys(m) {
 		w.note(m.name, "its access keys are used as the source, so its "+m.get("role_arn").where()+" is not")
-		return "", w.end(m, true)
+		return "", w.end(m, w.readStatic)
 	}
 	return w.throughRole(m)
 }
 
-// end takes the profile's own credentials as the source. keysOnly: static
-// keys end the chain whatever else the profile has.
-func (w *walker) end(m member, keysOnly bool) (err error) {
+// end takes what read finds in the profile as the source.
+func (w *walker) end(m member, read func(member) (*Source, error)) (err error) {
 	w.base = m
-	if keysOnly {
-		w.source, err = w.readStatic(m)
-		return err
-	}
-	w.source, err = w.ownSource(m)
+	w.source, err = read(m)
 	return err
 }
 
@@ -155,7 +150,7 @@ func (w *walker) throughRole(m member) (next string, err error) {
 	case credentialSource.isSet():
 		return "", w.bySetting(m, credentialSource)
 	case from.Text == m.name:
-		return "", w.end(m, false)
+		return "", w.end(m, w.ownSource)
 	case !from.isSet():
 		return "", w.storedOnly(m)
 	}
@@ -166,13 +161,11 @@ func (w *walker) throughRole(m member) (next string, err error) {
 }
 
 // bySetting takes the source that credential_source names.
-func (w *walker) bySetting(m member, credentialSource given) (err error) {
-	if err = w.onlySource(m, credentialSource); err != nil {
+func (w *walker) bySetting(m member, credentialSource given) error {
+	if err := w.onlySource(m, credentialSource); err != nil {
 		return err
 	}
-	w.base = m
-	w.source, err = w.readCredentialSource(m)
-	return err
+	return w.end(m, w.readCredentialSource)
 }
 
 // storedOnly lets a role be assumed with the key that the key store has under
