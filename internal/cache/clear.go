@@ -19,8 +19,6 @@ type Filter struct {
 	Profiles []string
 	// Keys are the sessions' own names.
 	Keys []string
-	// RoleARNs are the roles that were assumed.
-	RoleARNs []string
 	// SourceKeys are access key ids of the long-lived keys at a chain's start.
 	SourceKeys []string
 }
@@ -31,7 +29,6 @@ func (f Filter) matches(s Session, now time.Time) bool {
 		return false
 	}
 	return f.All || slices.Contains(f.Keys, s.Key) || slices.Contains(f.Profiles, s.Profile) ||
-		s.RoleARN != "" && slices.Contains(f.RoleARNs, s.RoleARN) ||
 		s.SourceKey != "" && slices.Contains(f.SourceKeys, s.SourceKey)
 }
 

@@ -68,9 +68,8 @@ var filters = map[string]struct {
 	"another's expired":  {Filter{Profiles: []string{"dev"}, Expired: true}, "dev prod prod-old mfa"},
 	"two profiles":       {Filter{Profiles: []string{"base", "dev"}}, "prod prod-old"},
 	"an unknown profile": {Filter{Profiles: []string{"gone"}}, "dev prod prod-old mfa"},
-	"no profile's name":  {Filter{Profiles: []string{""}, RoleARNs: []string{""}, SourceKeys: []string{""}}, "dev prod prod-old mfa"},
+	"no profile's name":  {Filter{Profiles: []string{""}, SourceKeys: []string{""}}, "dev prod prod-old mfa"},
 	"keys":               {Filter{Keys: []string{key("mfa"), key("dev"), key("none")}}, "prod prod-old"},
-	"a role":             {Filter{RoleARNs: []string{devRole}}, "prod prod-old mfa"},
 	"a replaced key":     {Filter{SourceKeys: []string{"AKIA1"}}, "prod prod-old"},
 }
 

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -69,9 +68,6 @@ func parseTime(text string) time.Time {
 	}
 	return t.UTC()
 }
-
-// Key is the AWS CLI's name for the session, as RoleKey and SSOKey compute it.
-func (f File) Key() string { return strings.TrimSuffix(filepath.Base(f.Path), ".json") }
 
 // Belongs reports whether the file holds a session of one of the roles. The
 // session's ARN has the role's partition, account and name but not its path.

@@ -206,7 +206,7 @@ func TestTokens(t *testing.T) {
 	})
 	tokens, err := ListTokens(dir)
 	want := []Token{{
-		Path: filepath.Join(dir, "token.json"), StartURL: "https://d.awsapps.com/start",
+		Path:    filepath.Join(dir, "token.json"),
 		Expires: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC),
 	}}
 	if diff := cmp.Diff(want, tokens); diff != "" || err != nil {

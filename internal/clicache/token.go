@@ -6,8 +6,6 @@ import "time"
 type Token struct {
 	// Path is where it lies.
 	Path string
-	// StartURL is the access portal that it is for, empty if unknown.
-	StartURL string
 	// Expires is when the portal stops accepting it; zero if unreadable.
 	Expires time.Time
 }
@@ -22,9 +20,8 @@ func ListTokens(dir string) ([]Token, error) {
 			return
 		}
 		tokens = append(tokens, Token{
-			Path:     path,
-			StartURL: o.text("startUrl"),
-			Expires:  parseTime(o.text("expiresAt")),
+			Path:    path,
+			Expires: parseTime(o.text("expiresAt")),
 		})
 	})
 	return tokens, err

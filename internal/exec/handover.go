@@ -71,13 +71,6 @@ func Leave(caller []string) Changes {
 	return Changes{Unset: env.without(nil, ours(), env.borrowed())}
 }
 
-// Borrowed returns the names of the variables that an outer session of this
-// tool set, sorted. They are not the caller's own wishes: whoever resolves a
-// profile inside a session passes them over.
-func Borrowed(caller []string) []string {
-	return newEnvironment(caller).borrowed()
-}
-
 // session returns the variables of the session itself.
 func (g Grant) session() []creds.Variable {
 	c := g.Credentials

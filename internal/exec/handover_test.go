@@ -225,7 +225,7 @@ func TestHostileMarker(t *testing.T) {
 	t.Parallel()
 	caller := []string{"PATH=/bin", "HOME=/h", "LD_PRELOAD=x", "ASSUME_ROLE_KEYRING_BACKEND=file", "AWS_OK=1",
 		"ASSUME_ROLE_SET=PATH,HOME, AWS_X,LD_PRELOAD,ASSUME_ROLE_KEYRING_BACKEND,AWS_;touch PWNED,AWS_$(id),AWS_é,aws_x,,AWS_OK,AWS_OK,AWS_A B"}
-	if diff := cmp.Diff([]string{"AWS_OK"}, Borrowed(caller)); diff != "" {
+	if diff := cmp.Diff([]string{"AWS_OK"}, newEnvironment(caller).borrowed()); diff != "" {
 		t.Error(diff)
 	}
 	want := []string{"PATH=/bin", "HOME=/h", "LD_PRELOAD=x", "ASSUME_ROLE_KEYRING_BACKEND=file"}

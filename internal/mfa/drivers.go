@@ -35,9 +35,9 @@ func Drivers() []string {
 	return names
 }
 
-// CheckDriver returns an error for a name that is neither empty nor one of
+// checkDriver returns an error for a name that is neither empty nor one of
 // Drivers.
-func CheckDriver(name string) error {
+func checkDriver(name string) error {
 	if name == "" {
 		return nil
 	}

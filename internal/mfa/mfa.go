@@ -71,7 +71,7 @@ func New(o Options) (*Codes, error) {
 		return nil, fault.New(fault.InvalidValue, "the MFA code given ahead is not 6 digits").
 			Fix("give --mfa-token (or ASSUME_ROLE_MFA_TOKEN) the 6 digits that the device shows")
 	}
-	if err := CheckDriver(o.Driver); err != nil {
+	if err := checkDriver(o.Driver); err != nil {
 		return nil, err
 	}
 	if o.Sleep == nil {

@@ -316,12 +316,12 @@ func TestDriverNames(t *testing.T) {
 		t.Error(cmp.Diff(want, Drivers()))
 	}
 	for _, name := range append(Drivers(), "") {
-		if err := CheckDriver(name); err != nil {
+		if err := checkDriver(name); err != nil {
 			t.Error(err)
 		}
 	}
 	for _, name := range []string{"pinentry", "Terminal", "x"} {
-		err := CheckDriver(name)
+		err := checkDriver(name)
 		if err == nil || !strings.Contains(err.Error(), name) || !strings.Contains(err.Error(), "process, terminal") {
 			t.Errorf("%s: %v", name, err)
 		}
