@@ -3,6 +3,7 @@ package cmd
 import (
 	"fmt"
 	"path/filepath"
+	"strings"
 	"sync"
 
 	"assume-role/internal/cache"
@@ -97,7 +98,7 @@ func setByFlag(s *Settings, key, value string) error {
 	for _, entry := range settingsTable() {
 		if entry.key == key {
 			if err := entry.set(s, value); err != nil {
-				return badSetting(entry, "flag, "+value, err)
+				return badSetting(entry, "--"+strings.ReplaceAll(key, ".", "-")+" "+value, err)
 			}
 		}
 	}
