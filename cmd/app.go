@@ -29,6 +29,7 @@ type app struct {
 	index    func() (*cache.Index, error)
 	known    func() cache.Contents
 	stored   func() []cache.StoredKey
+	locks    func() (string, error)
 	rings    map[string]*keystore.Ring // by backend
 }
 
@@ -50,6 +51,7 @@ func newApp(host Host) *app {
 	a.config = sync.OnceValues(a.loadConfig)
 	a.settings = sync.OnceValues(a.loadSettings)
 	a.index = sync.OnceValues(a.openIndex)
+	a.locks = sync.OnceValues(securefile.LockDir)
 	a.known = sync.OnceValue(func() cache.Contents { return fromIndex(a, (*cache.Index).Read) })
 	a.stored = sync.OnceValue(func() []cache.StoredKey { return fromIndex(a, (*cache.Index).Keys) })
 	return a
@@ -118,17 +120,11 @@ func (a *app) openIndex() (*cache.Index, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &cache.Index{Path: filepath.Join(dirs.state, "index.json"), Locks: a.locks(), Now: a.host.Now}, nil
-}
-
-// locks is the folder where this user's processes meet, or "" where there is
-// no safe one: then what can go without locks does.
-func (a *app) locks() string {
-	dir, err := securefile.LockDir()
+	locks, err := a.locks()
 	if err != nil {
-		a.debug("no folder for locks: %s", err)
+		a.debug("no folder for locks: %s", err) // What can go without locks does.
 	}
-	return dir
+	return &cache.Index{Path: filepath.Join(dirs.state, "index.json"), Locks: locks, Now: a.host.Now}, nil
 }
 
 // fromIndex reads the index. What cannot be read counts as empty: it is a hint.

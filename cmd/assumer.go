@@ -17,7 +17,6 @@ import (
 	"assume-role/internal/mfa"
 	"assume-role/internal/profile"
 	"assume-role/internal/program"
-	"assume-role/internal/securefile"
 	"assume-role/internal/terminal"
 )
 
@@ -48,7 +47,7 @@ func (a *app) assumer(ctx context.Context, chain *profile.Chain, f *credentialFl
 }
 
 func (a *app) codes(f *credentialFlags, settings Settings) (*mfa.Codes, error) {
-	locks, why := securefile.LockDir()
+	locks, why := a.locks()
 	return mfa.New(mfa.Options{
 		Given: f.mfaCode(a.host), Driver: settings.MFAPrompt, NoPrompt: settings.Prompt == "never",
 		Terminal: func() (mfa.Asker, error) { return a.openTerminal("an MFA code", "give --mfa-token CODE") },
