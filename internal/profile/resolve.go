@@ -52,14 +52,11 @@ func newResolver(cfg *Config, req Request) *resolver {
 		req.Env = func(string) string { return "" }
 	}
 	r := &resolver{cfg: cfg, req: req, outer: map[string]bool{}}
-	for _, name := range strings.FieldsFunc(req.Env("ASSUME_ROLE_SET"), isListMark) {
+	for name := range strings.SplitSeq(req.Env("ASSUME_ROLE_SET"), ",") {
 		r.outer[name] = true
 	}
 	return r
 }
-
-// isListMark tells what separates names of variables in a list of them.
-func isListMark(c rune) bool { return c == ' ' || c == ',' || c == ':' || c == ';' || c == '\n' }
 
 // env reads a variable; blank ones count as unset, as in the SDKs.
 func (r *resolver) env(name string) given {
