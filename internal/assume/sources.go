@@ -23,7 +23,8 @@ type source struct {
 	kept bool
 }
 
-// sources are the kinds of sources, in the order in which one profile's win.
+// sources are the kinds of sources. Which one a profile has is decided where
+// the profile is resolved.
 func sources() []source {
 	return []source{
 		static(),
