@@ -4,6 +4,7 @@
 package cmd
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -57,7 +58,7 @@ system, and becomes your command or prints what your shell needs.`,
 		SilenceErrors: true, SilenceUsage: true, SuggestionsMinimumDistance: 2,
 		Args:              cobra.ArbitraryArgs,
 		PersistentPreRunE: func(c *cobra.Command, _ []string) error { return refuseEmpty(c.Flags()) },
-		RunE:              unknownCommand,
+		RunE:              a.unknownCommand,
 	}
 	root.SetVersionTemplate(versionLine() + "\n")
 	root.SetIn(a.host.In)
@@ -75,13 +76,13 @@ system, and becomes your command or prints what your shell needs.`,
 	for _, c := range commands() {
 		root.AddCommand(c.build(a))
 	}
-	addDefaults(root)
+	a.addDefaults(root)
 	return root
 }
 
 // addDefaults adds cobra's own commands, which by themselves take any word for
 // one that asks for help.
-func addDefaults(root *cobra.Command) {
+func (a *app) addDefaults(root *cobra.Command) {
 	root.InitDefaultCompletionCmd()
 	root.InitDefaultHelpCmd()
 	for _, c := range root.Commands() {
@@ -89,7 +90,7 @@ func addDefaults(root *cobra.Command) {
 		case "completion":
 			c.Args, c.RunE = oneShell, func(c *cobra.Command, _ []string) error { return c.Help() }
 		case "help":
-			c.Args = aCommand
+			c.Args = a.aCommand
 		}
 	}
 }
@@ -105,30 +106,33 @@ func oneShell(c *cobra.Command, args []string) error {
 	return usage("no completion for %q: one of %s", args[0], strings.Join(shells, ", "))
 }
 
-func aCommand(help *cobra.Command, args []string) error {
+func (a *app) aCommand(help *cobra.Command, args []string) error {
 	if c, rest, err := help.Root().Find(args); err == nil && (c != help.Root() || len(rest) == 0) {
 		return nil
 	}
-	return unknownCommand(help.Root(), args)
+	return a.unknownCommand(help.Root(), args)
 }
 
-func unknownCommand(root *cobra.Command, args []string) error {
+func (a *app) unknownCommand(root *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return root.Help()
 	}
-	err := usage("unknown command %q", args[0])
-	if near := root.SuggestionsFor(args[0]); len(near) > 0 {
-		err = usage("unknown command %q: did you mean %s?", args[0], near[0])
+	word := args[0]
+	if config, _ := a.config(); config != nil && slices.Contains(config.Names(), word) {
+		return usage("unknown command %q: did you mean exec %s?", word, word)
 	}
-	return err
+	if near := root.SuggestionsFor(word); len(near) > 0 {
+		return usage("unknown command %q: did you mean %s?", word, near[0])
+	}
+	return usage("unknown command %q", word)
 }
 
 func (a *app) registerGlobalFlags(root *cobra.Command) {
 	flags := root.PersistentFlags()
-	flags.StringVar(&a.flags.keyringBackend, "keyring-backend", "", "where secrets are kept (see docs/settings.md)")
+	flags.StringVar(&a.flags.keyringBackend, "keyring-backend", "", "`BACKEND` that keeps secrets: "+strings.Join(keystore.Backends(), ", "))
 	flags.BoolVar(&a.flags.debug, "debug", false, "say on stderr what is being done; never a secret")
 	flags.BoolVar(&a.flags.noPrompt, "no-prompt", false, "fail with a clear error instead of asking")
-	flags.StringVar(&a.flags.mfaPrompt, "mfa-prompt", "", "how to ask for an MFA code (see docs/settings.md)")
+	flags.StringVar(&a.flags.mfaPrompt, "mfa-prompt", "", "`WAY` to get an MFA code: "+strings.Join(mfa.Drivers(), ", "))
 	flags.BoolVar(&a.flags.quiet, "quiet", false, "no notes on stderr, errors only")
 	_ = root.RegisterFlagCompletionFunc("keyring-backend", cobra.FixedCompletions(keystore.Backends(), cobra.ShellCompDirectiveNoFileComp))
 	_ = root.RegisterFlagCompletionFunc("mfa-prompt", cobra.FixedCompletions(mfa.Drivers(), cobra.ShellCompDirectiveNoFileComp))
