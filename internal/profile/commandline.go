@@ -56,7 +56,8 @@ func operand(words []string) (profile, format string) {
 	return profile, format
 }
 
-// isSwitch reports whether a flag takes no value.
+// isSwitch reports whether a flag takes no value. A test of package cmd holds
+// the list to the flags that there are.
 func isSwitch(flag string) bool {
 	return slices.Contains([]string{
 		"--debug", "--no-prompt", "--quiet", "--no-cache", "--refresh", "--no-session-token", "--no-session",

@@ -1,5 +1,6 @@
 // Package securefile writes files that only their owner may read, whole or
-// not at all, and holds locks between processes that die with their holder.
+// not at all, reads small ones without ever waiting, and holds locks between
+// processes that die with their holder.
 //
 // Modes are Unix's: on Windows a file inherits the access list of its folder,
 // which for the folders of a user's profile is that user's alone.
