@@ -44,7 +44,7 @@ func FuzzLoad(f *testing.F) {
 				checkOrigin(t, c, p, key)
 			}
 		}
-		c.Nearest(config, 3)
+		c.nearest(config, 3)
 		for _, name := range c.SSOSessions() {
 			if _, ok := c.SSOSession(name); !ok {
 				t.Fatalf("no sso-session %q", name)

@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// Nearest returns at most n profile names that a user may have meant by name,
+// nearest returns at most n profile names that a user may have meant by name,
 // the likeliest first: those that differ in a letter or two, or only in
 // case, then those that begin with it or hold it.
-func (c *Config) Nearest(name string, n int) []string {
+func (c *Config) nearest(name string, n int) []string {
 	var found []candidate
 	for _, known := range c.Names() {
 		if far := unlikeness(name, known); far >= 0 {
@@ -83,7 +83,7 @@ func differ(x, y rune) int {
 
 // suggest words a hint from the nearest names, or gives the other advice.
 func (c *Config) suggest(name, otherwise string) string {
-	near := c.Nearest(name, 3)
+	near := c.nearest(name, 3)
 	if len(near) == 0 {
 		return otherwise
 	}

@@ -27,7 +27,7 @@ func TestNearest(t *testing.T) {
 		{"", 3, []string{}},
 		{"prod", 0, []string{}},
 	} {
-		diff(t, tc.typed, tc.want, c.Nearest(tc.typed, tc.n))
+		diff(t, tc.typed, tc.want, c.nearest(tc.typed, tc.n))
 	}
 }
 

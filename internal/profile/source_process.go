@@ -39,7 +39,7 @@ func (r *resolver) readLogin(m member) (*Source, error) {
 // untrusted is why a program that a file names is not run: others can write
 // the file. Nil where it may be.
 func (r *resolver) untrusted(program given) *fault.Error {
-	if r.cfg.Trusted(program.Origin) {
+	if r.cfg.trusted(program.Origin) {
 		return nil
 	}
 	return program.invalid("is not run, because others can write the file that names it").Fix("make the file yours alone: chmod go-w %s", program.Origin.Path)

@@ -9,11 +9,11 @@ type trust struct {
 	problem string
 }
 
-// Trusted reports whether a program named at this origin may be run: not
+// trusted reports whether a program named at this origin may be run: not
 // where others can write the file, or where another user (but root) owns it.
 // Notes has the warning. On Windows every file is trusted: its folder's
 // access list keeps others out.
-func (c *Config) Trusted(o fault.Origin) bool { return c.trustIn(o).problem == "" }
+func (c *Config) trusted(o fault.Origin) bool { return c.trustIn(o).problem == "" }
 
 // trustIn returns the trust in the file of an origin; what comes from no file
 // comes from the user.

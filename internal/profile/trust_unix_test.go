@@ -83,10 +83,10 @@ func checkTrust(t *testing.T, files Files, mode os.FileMode, trusted bool) {
 	p := profileOf(t, c, "a")
 	program, _ := p.Get("credential_process")
 	other, _ := p.Get("mfa_process")
-	if got := c.Trusted(program.Origin); got != trusted {
-		t.Errorf("mode %o: Trusted is %v", mode, got)
+	if got := c.trusted(program.Origin); got != trusted {
+		t.Errorf("mode %o: trusted is %v", mode, got)
 	}
-	if !c.Trusted(other.Origin) || !c.Trusted(fault.Origin{}) {
+	if !c.trusted(other.Origin) || !c.trusted(fault.Origin{}) {
 		t.Errorf("mode %o: the credentials file or a flag is not trusted", mode)
 	}
 	warned := strings.Contains(strings.Join(c.Notes(), "\n"), "~/config can be written by others")
@@ -109,7 +109,7 @@ func TestForeignFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Trusted(fault.Origin{File: "config"}) || len(c.Notes()) != 1 {
+	if c.trusted(fault.Origin{File: "config"}) || len(c.Notes()) != 1 {
 		t.Errorf("trusted, or not said once: %q", c.Notes())
 	}
 }
