@@ -180,12 +180,7 @@ func stillAt(file *os.File, path string) bool {
 
 // holder reads the process id out of a lock file; 0 if there is none.
 func holder(path string) int {
-	file, err := os.Open(path)
-	if err != nil {
-		return 0
-	}
-	defer file.Close()
-	text, err := io.ReadAll(io.LimitReader(file, 32))
+	text, err := Read(path, 2*pidWidth)
 	if err != nil {
 		return 0
 	}
