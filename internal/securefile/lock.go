@@ -21,7 +21,10 @@ const pidWidth = 10
 // goroutines of this one, and ends with Release or with the process, however
 // that ends: the operating system keeps it (flock, LockFileEx), so there is
 // no such thing as a stale lock.
-type Lock struct{ file *os.File }
+type Lock struct {
+	file *os.File
+	path string
+}
 
 // HeldError says that a lock could not be had because another holds it.
 type HeldError struct {
@@ -166,7 +169,7 @@ func sign(file *os.File, path string) *Lock {
 	// one width, to cover an older one without truncating: ext4 would write a
 	// truncated file to the disk when it is closed.
 	_, _ = fmt.Fprintf(io.NewOffsetWriter(file, 0), "%-*d\n", pidWidth, os.Getpid())
-	return &Lock{file: file}
+	return &Lock{file: file, path: path}
 }
 
 func stillAt(file *os.File, path string) bool {
@@ -191,12 +194,16 @@ func holder(path string) int {
 	return pid
 }
 
-// Release frees the lock. The file stays: removing it would let two
-// processes hold locks on two files of one name. Releasing twice, or a nil
+// Release frees the lock and, where the system can, removes its file first, so
+// that a folder of locks does not fill up: whoever waits for the old file sees
+// that it is gone and starts again with a new one. Releasing twice, or a nil
 // lock, does nothing.
 func (l *Lock) Release() {
 	if l == nil || l.file == nil {
 		return
+	}
+	if stillAt(l.file, l.path) {
+		removeHeld(l.path)
 	}
 	_ = l.file.Close()
 	l.file = nil

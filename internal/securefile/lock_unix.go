@@ -40,6 +40,9 @@ func lockNow(file *os.File) (bool, error) {
 // lockWait takes the lock when it becomes free.
 func lockWait(file *os.File) error { return flock(file, unix.LOCK_EX) }
 
+// removeHeld removes the file of a lock that is held and about to be freed.
+func removeHeld(path string) { _ = os.Remove(path) }
+
 // flock belongs to the open file, not to the process: two goroutines that
 // each open the path exclude one another, too.
 func flock(file *os.File, how int) error {

@@ -35,3 +35,6 @@ func lockFile(file *os.File, flags uint32) error {
 	at := &windows.Overlapped{Offset: lockOffset}
 	return windows.LockFileEx(windows.Handle(file.Fd()), flags, 0, 1, 0, at)
 }
+
+// removeHeld leaves the file: Windows removes no file that is open.
+func removeHeld(string) {}
