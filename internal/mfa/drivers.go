@@ -74,7 +74,7 @@ func (c *Codes) ways(device profile.Device) ([]driver, error) {
 
 // noWay is the one line for a code that nothing here can give.
 func (c *Codes) noWay(device profile.Device) *fault.Error {
-	why := "there is no terminal to ask for it at"
+	why := "there is no terminal to ask on"
 	switch {
 	case c.NoPrompt:
 		why = "prompts are turned off"

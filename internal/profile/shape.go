@@ -225,7 +225,7 @@ func parseSeconds(g given) (time.Duration, error) {
 
 func checkDuration(g given, d, longest time.Duration) error {
 	if d < shortest || d > longest || d%time.Second != 0 {
-		return g.invalid("is %s", g.Text).Fix("AWS takes whole seconds from %d to %d here", shortest/time.Second, longest/time.Second)
+		return g.invalid("is %s", g.Text).Fix("AWS takes 15m (900) to %dh (%d), in whole seconds", longest/time.Hour, longest/time.Second)
 	}
 	return nil
 }
