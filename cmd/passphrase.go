@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"os"
 	"time"
 
@@ -20,6 +21,9 @@ const passphraseVariable = "ASSUME_ROLE_KEYRING_FILE_PASSPHRASE"
 // commandLimit bounds a command that prints the passphrase: long enough for a
 // person to touch a key.
 const commandLimit = time.Minute
+
+// passphraseBytes is far above any passphrase.
+const passphraseBytes = 4096
 
 // passphrase finds the file backend's passphrase: a variable, a private file,
 // a command, and last a person.
@@ -56,15 +60,26 @@ func (p passphrase) fromFile(path string) (creds.Secret, error) {
 	if !private(info) {
 		return "", unusable.Fix("others can read it: chmod 600 %s", path)
 	}
-	data, err := os.ReadFile(path)
+	data, err := readSome(path)
 	if err != nil {
 		return "", unusable.Fix("make it readable for you").Because(err)
 	}
 	return firstLine(data), nil
 }
 
+// readSome reads as much of a file as a passphrase may have. The file may be a
+// pipe of the shell's, as in <(pass show store).
+func readSome(path string) ([]byte, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return io.ReadAll(io.LimitReader(file, passphraseBytes))
+}
+
 func (p passphrase) fromCommand(command string) (creds.Secret, error) {
-	printed, err := p.app.program().Output(p.ctx, command, program.Limits{Time: commandLimit, Bytes: 4096})
+	printed, err := p.app.program().Output(p.ctx, command, program.Limits{Time: commandLimit, Bytes: passphraseBytes})
 	if p.ctx.Err() != nil {
 		return "", fault.ErrInterrupted
 	}

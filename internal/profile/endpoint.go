@@ -113,6 +113,9 @@ func checkURL(g given) error {
 	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
 		return g.invalid("is not an http or https address").Fix("write it as https://HOST")
 	}
+	if u.User != nil {
+		return g.invalid("holds a user name or a password, which would be shown in messages").Fix("write it as https://HOST")
+	}
 	return nil
 }
 
