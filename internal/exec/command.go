@@ -2,7 +2,6 @@ package exec
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"strings"
 	"syscall"
@@ -67,13 +66,21 @@ func notStarted(word string, err error) *StartError {
 }
 
 // errBadInterpreter: the file is there and what its first line names is not.
-var errBadInterpreter = fmt.Errorf("its interpreter (the #! line) or loader does not exist: %w", fs.ErrNotExist)
+const errBadInterpreter = badInterpreter("its interpreter (the #! line) or loader does not exist")
+
+type badInterpreter string
+
+func (b badInterpreter) Error() string { return string(b) }
+
+// Is makes it a file that does not exist: the exit status is 127, as env(1)
+// has it.
+func (badInterpreter) Is(target error) bool { return target == fs.ErrNotExist }
 
 // reason puts the usual errors in words; the others speak for themselves.
 func reason(err error) string {
 	switch {
 	case errors.Is(err, errBadInterpreter):
-		return "its interpreter (the #! line) or loader does not exist"
+		return errBadInterpreter.Error()
 	case errors.Is(err, fs.ErrNotExist):
 		return "command not found"
 	case errors.Is(err, syscall.EISDIR):
