@@ -31,9 +31,11 @@ type Host struct {
 	Now func() time.Time
 }
 
-// System returns the machine that the process really runs on, and takes this
-// tool's secrets out of the process's own environment.
+// System returns the machine that the process really runs on, takes this
+// tool's secrets out of the process's own environment, and keeps core files
+// from being made of it.
 func System() Host {
+	exec.NoCoreFile()
 	nodbus.Restore()
 	environ := os.Environ()
 	for _, secret := range []string{passphraseVariable, mfaTokenVariable} {
