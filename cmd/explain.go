@@ -51,7 +51,7 @@ func (a *app) runExplain(opts *explainOptions) error {
 	return printTree(a.host.Out, chain, how)
 }
 
-// explanation is the contract's shape of `explain --json`.
+// explanation is the shape of `explain --json` (docs/scripting.md).
 type explanation struct {
 	Profile string           `json:"profile"`
 	Region  string           `json:"region,omitempty"`
@@ -66,7 +66,7 @@ func explained(chain *profile.Chain) explanation {
 	return e
 }
 
-// sourceStep is a source in the contract's shape. A source carries its own
+// sourceStep is a source in the shape of `explain --json`. A source carries its own
 // settings under AWS's names, never a secret.
 func sourceStep(s profile.Source) map[string]any {
 	step := map[string]any{}

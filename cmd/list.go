@@ -31,7 +31,7 @@ is listed with its error.`,
 	return c
 }
 
-// listing is the contract's shape of `list --json`.
+// listing is the shape of `list --json` (docs/scripting.md).
 type listing struct {
 	Profiles        []listedProfile `json:"profiles"`
 	SSOSessions     []listedSession `json:"sso_sessions"`

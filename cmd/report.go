@@ -12,7 +12,7 @@ import (
 	"assume-role/internal/terminal"
 )
 
-// The exit statuses of the contract.
+// The exit statuses that scripts rely on (docs/scripting.md).
 const (
 	statusFailed      = 1
 	statusUsage       = 2
@@ -82,7 +82,7 @@ func (a *app) wantsJSON(c *cobra.Command) bool {
 	return flag != nil && (flag.Value.String() == "true" || !flag.Changed && slices.Contains(a.args, "--json"))
 }
 
-// jsonError is the contract's shape of an error.
+// jsonError is the shape of an error under --json (docs/scripting.md).
 type jsonError struct {
 	Code    fault.Code `json:"code,omitempty"`
 	Message string     `json:"message"`

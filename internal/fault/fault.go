@@ -13,7 +13,8 @@ import (
 // Code names a kind of failure for `--json` consumers. The names are stable.
 type Code string
 
-// The codes of the contract. An error outside them has no code.
+// The codes that scripts rely on (docs/scripting.md). An error outside them
+// has none.
 const (
 	ProfileNotFound       Code = "profile_not_found"
 	SourceProfileNotFound Code = "source_profile_not_found"
@@ -54,7 +55,7 @@ func (o Origin) String() string {
 
 // Error is a failure that a user can act on.
 type Error struct {
-	// Code is the contract's name of the failure, or empty.
+	// Code is the failure's name under --json, or empty.
 	Code Code
 	// Profile is the profile that it happened in, or empty.
 	Profile string

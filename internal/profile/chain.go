@@ -14,7 +14,7 @@ import (
 	"assume-role/internal/fault"
 )
 
-// Kind names a source or a call, as the contract's JSON does.
+// Kind names a source or a call, as `explain --json` does.
 type Kind string
 
 // The kinds of sources, where the first credentials of a chain come from.
@@ -54,7 +54,7 @@ type Chain struct {
 	// STS says how to reach STS for every call of the chain.
 	STS Endpoint
 	// Child are the settings that a child needs because it no longer knows
-	// the profile's name (contract, section 3), by variable name, sorted.
+	// the profile's name (endpoints, FIPS, retries …), by variable name, sorted.
 	Child []creds.Variable
 	// ExpectAccount is the account id that the result must belong to, or "".
 	ExpectAccount string

@@ -36,7 +36,7 @@ type planner struct {
 	chain *Chain
 	// device is the chain's MFA device; nil for none.
 	device *Device
-	// token is what session_token says; empty for the contract's default.
+	// token is what session_token says; empty for the default.
 	token string
 }
 

@@ -62,7 +62,7 @@ type Defaults struct {
 	TokenDuration time.Duration
 	// RoleDuration is for a role whose profile has no duration_seconds.
 	RoleDuration time.Duration
-	// SessionToken is always, mfa or never; empty for the contract's default.
+	// SessionToken is always, mfa or never; empty for the default.
 	SessionToken string
 	// LegacySTS is the setting sts.regional turned off.
 	LegacySTS bool
