@@ -3,6 +3,7 @@ package profile
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"assume-role/internal/fault"
 )
@@ -14,6 +15,9 @@ import (
 // See https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html.
 type Config struct {
 	config, credentials *document
+	// merged are the profiles that were asked for, by name: a list of all of
+	// them comes by the same source profile again and again.
+	merged sync.Map
 }
 
 // Load reads both files. A file that does not exist counts as empty; where a

@@ -26,11 +26,18 @@ var credentialKeys = [...]string{keyAccessKeyID, keySecretAccessKey, keySessionT
 // include_profile cannot be followed, the profile comes back beside the
 // error, as it is without.
 func (c *Config) Profile(name string) (*Profile, error) {
+	if p, ok := c.merged.Load(name); ok {
+		return p.(*Profile), nil
+	}
 	p, err := c.own(name)
 	if err != nil {
 		return nil, err
 	}
-	return p, c.include(p)
+	if err := c.include(p); err != nil {
+		return p, err
+	}
+	c.merged.Store(name, p)
+	return p, nil
 }
 
 // own returns a profile without what it includes.
