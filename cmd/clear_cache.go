@@ -4,15 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"assume-role/internal/cache"
-	"assume-role/internal/clicache"
 	"assume-role/internal/fault"
+	"assume-role/internal/profile"
 )
 
 type clearOptions struct {
@@ -47,82 +46,56 @@ until it expires.`,
 	return c
 }
 
+// runClearCache clears each cache, whatever happens to the others.
 func (a *app) runClearCache(ctx context.Context, opts *clearOptions) error {
 	settings, err := a.settings()
 	if err != nil {
 		return err
 	}
-	stayed, err := a.clearOurs(ctx, opts)
+	chains, err := a.chainsOf(opts.profiles, settings)
 	if err != nil {
 		return err
 	}
+	caches := []func() (int, error){func() (int, error) { return a.clearOurs(ctx, opts, chains, settings) }}
 	if settings.ClearAWSCLI && !opts.keepAWSCLI {
-		left, err := a.clearAWSCLI(opts)
-		if err != nil {
-			return err
-		}
-		stayed += left
+		caches = append(caches, func() (int, error) { return a.clearAWSCLI(opts, chains) })
 	}
 	if opts.sso {
-		left, err := a.clearSSO()
-		if err != nil {
-			return err
-		}
+		caches = append(caches, a.clearSSO)
+	}
+	stayed := 0
+	var failures []error
+	for _, clear := range caches {
+		left, err := clear()
 		stayed += left
-	}
-	if stayed > 0 {
-		return fault.New("", "%d entries could not be removed", stayed).Fix("see the lines above; unlock the keyring or mend the folder and run it again")
-	}
-	return nil
-}
-
-// clearOurs removes sessions of this tool and says how many stayed. Those
-// are named on stderr.
-func (a *app) clearOurs(ctx context.Context, opts *clearOptions) (stayed int, err error) {
-	keys, err := a.sessionKeysOf(opts.profiles)
-	if err != nil {
-		return 0, err
-	}
-	sessions, err := a.sessionCache(ctx)
-	if err != nil {
-		return 0, err
-	}
-	done := sessions.Clear(cache.Filter{
-		All: len(opts.profiles) == 0, Profiles: opts.profiles, Keys: keys, Expired: opts.expired,
-	})
-	for _, kept := range done.Kept {
-		a.stderr(fmt.Sprintf("a session of profile %q stayed: %s", kept.Session.Profile, kept.Err))
-	}
-	_, err = fmt.Fprintf(a.host.Out, "%s of assume-role removed%s\n", count(len(done.Removed), "session"), a.validUntil(done))
-	return len(done.Kept), errors.Join(done.Err, err)
-}
-
-// validUntil tells until when the forgotten sessions still work at AWS.
-func (a *app) validUntil(done cache.Cleared) string {
-	var latest time.Time
-	for _, s := range done.Removed {
-		if s.Expires.After(latest) {
-			latest = s.Expires
+		if err != nil {
+			failures = append(failures, err)
 		}
 	}
-	if !latest.After(a.host.Now()) {
-		return ""
-	}
-	return "; at AWS they stay valid until " + latest.UTC().Format("2006-01-02 15:04:05Z")
+	return a.clearFailed(stayed, failures)
 }
 
-// sessionKeysOf are the cache keys of the profiles' chains as they are now.
-// The index knows those of earlier versions of a profile; a profile that does
-// not resolve any more has only those.
-func (a *app) sessionKeysOf(names []string) ([]string, error) {
-	if len(names) == 0 {
-		return nil, nil
+// clearFailed is nil where everything went. Of several failures the last one
+// is the command's own, the others are said before it.
+func (a *app) clearFailed(stayed int, failures []error) error {
+	if stayed > 0 {
+		failures = append(failures, fault.New("", "%d entries could not be removed", stayed).
+			Fix("see the lines above; unlock the keyring or mend the folder and run it again"))
 	}
-	settings, err := a.settings()
-	if err != nil {
-		return nil, err
+	if len(failures) == 0 {
+		return nil
 	}
-	var keys []string
+	last := len(failures) - 1
+	for _, err := range failures[:last] {
+		a.stderr(err.Error())
+	}
+	return failures[last]
+}
+
+// chainsOf plans the profiles' chains as they are now. A profile that does not
+// resolve any more has none: the index knows the sessions that it had.
+func (a *app) chainsOf(names []string, settings Settings) ([]*profile.Chain, error) {
+	var chains []*profile.Chain
 	for _, name := range names {
 		if err := a.mustBeKnown(name); err != nil {
 			return nil, err
@@ -132,13 +105,9 @@ func (a *app) sessionKeysOf(names []string) ([]string, error) {
 			a.debug("%s", err)
 			continue
 		}
-		chained, err := a.chainKeys(chain, settings)
-		if err != nil {
-			a.debug("%s", err)
-		}
-		keys = append(keys, chained...)
+		chains = append(chains, chain)
 	}
-	return keys, nil
+	return chains, nil
 }
 
 // mustBeKnown refuses a name that neither the files nor the index know, so
@@ -160,86 +129,48 @@ func (a *app) mustBeKnown(name string) error {
 	return err
 }
 
-func (a *app) clearAWSCLI(opts *clearOptions) (stayed int, err error) {
-	dir, err := a.awsFolder("cli", "cache")
+// clearOurs removes sessions of this tool and says how many stayed. Those
+// are named on stderr.
+func (a *app) clearOurs(ctx context.Context, opts *clearOptions, chains []*profile.Chain, settings Settings) (stayed int, err error) {
+	sessions, err := a.sessionCache(ctx)
 	if err != nil {
 		return 0, err
 	}
-	files, err := clicache.List(dir)
-	if err != nil {
-		return 0, err
+	done := sessions.Clear(cache.Filter{
+		All: len(opts.profiles) == 0, Profiles: opts.profiles, Keys: a.keysOf(chains, settings), Expired: opts.expired,
+	})
+	for _, kept := range done.Kept {
+		a.stderr(fmt.Sprintf("a session of profile %q stayed: %s", kept.Session.Profile, kept.Err))
 	}
-	belongs, err := a.belongsToProfiles(opts.profiles)
-	if err != nil {
-		return 0, err
-	}
-	removed := 0
-	for _, file := range files {
-		if opts.expired && !file.Expired(a.host.Now()) || !belongs(file) {
-			continue
-		}
-		if err := clicache.Remove(file); err != nil {
-			a.stderr(fmt.Sprintf("%s stayed: %s", filepath.Base(file.Path), plainError(err)))
-			stayed++
-			continue
-		}
-		removed++
-	}
-	_, err = fmt.Fprintf(a.host.Out, "%s of the AWS CLI's role cache removed\n", count(removed, "file"))
-	return stayed, err
+	_, err = fmt.Fprintf(a.host.Out, "%s of assume-role removed%s\n", count(len(done.Removed), "session"), a.validUntil(done))
+	return len(done.Kept), errors.Join(done.Err, err)
 }
 
-// belongsToProfiles tells the AWS CLI's files of the profiles' roles from
-// others; with no profile every file is meant.
-func (a *app) belongsToProfiles(names []string) (func(clicache.File) bool, error) {
-	if len(names) == 0 {
-		return func(clicache.File) bool { return true }, nil
-	}
-	settings, err := a.settings()
-	if err != nil {
-		return nil, err
-	}
-	var roles []string
-	for _, name := range names {
-		chain, err := a.resolveNamed(name, &credentialFlags{}, settings)
+// keysOf are the cache keys of the chains' sessions.
+func (a *app) keysOf(chains []*profile.Chain, settings Settings) []string {
+	var keys []string
+	for _, chain := range chains {
+		chained, err := a.chainKeys(chain, settings)
 		if err != nil {
-			continue
+			a.debug("%s", err)
 		}
-		for _, call := range chain.Calls {
-			if call.RoleARN != "" {
-				roles = append(roles, call.RoleARN)
-			}
-		}
+		keys = append(keys, chained...)
 	}
-	return func(f clicache.File) bool { return f.Belongs(roles...) }, nil
+	return keys
 }
 
-func (a *app) clearSSO() (stayed int, err error) {
-	dir, err := a.awsFolder("sso", "cache")
-	if err != nil {
-		return 0, err
-	}
-	tokens, err := clicache.ListTokens(dir)
-	if err != nil {
-		return 0, err
-	}
-	for _, file := range tokens {
-		if err := clicache.RemoveToken(file); err != nil {
-			a.stderr(fmt.Sprintf("%s stayed: %s", filepath.Base(file.Path), plainError(err)))
-			stayed++
+// validUntil tells until when the forgotten sessions still work at AWS.
+func (a *app) validUntil(done cache.Cleared) string {
+	var latest time.Time
+	for _, s := range done.Removed {
+		if s.Expires.After(latest) {
+			latest = s.Expires
 		}
 	}
-	_, err = fmt.Fprintf(a.host.Out, "%s of Identity Center removed\n", count(len(tokens)-stayed, "access token"))
-	return stayed, err
-}
-
-// awsFolder is a folder below ~/.aws, which no variable moves.
-func (a *app) awsFolder(names ...string) (string, error) {
-	files, err := a.files()
-	if err != nil {
-		return "", err
+	if !latest.After(a.host.Now()) {
+		return ""
 	}
-	return filepath.Join(append([]string{files.Home, ".aws"}, names...)...), nil
+	return "; at AWS they stay valid until " + latest.UTC().Format("2006-01-02 15:04:05Z")
 }
 
 func count(n int, noun string) string {
