@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"sync"
 
 	"golang.org/x/net/http/httpproxy"
 
@@ -23,7 +24,8 @@ import (
 // assumer wires what a chain needs to become credentials. Nothing is opened
 // yet: the keyring, the terminal and the network wait for their first use.
 func (a *app) assumer(ctx context.Context, chain *profile.Chain, f *credentialFlags, settings Settings, policy cache.Policy) (*assume.Assumer, error) {
-	codes, err := a.codes(f, settings)
+	helpers := a.program()
+	codes, err := a.codes(f, settings, helpers)
 	if err != nil {
 		return nil, err
 	}
@@ -35,7 +37,7 @@ func (a *app) assumer(ctx context.Context, chain *profile.Chain, f *credentialFl
 		Policy: policy, MFA: codes,
 		LoadKey:     func(name string) (creds.Credentials, error) { return a.loadKey(ctx, name) },
 		SessionName: name, NameShapes: settings.SessionName != "",
-		Program: a.program(), Now: a.host.Now, Note: a.note, Debug: a.debug,
+		Program: helpers, Now: a.host.Now, Note: a.note, Debug: a.debug,
 		Proxy: proxies(a.host), UserAgent: "assume-role/" + version,
 	}
 	if f.noCache {
@@ -46,12 +48,12 @@ func (a *app) assumer(ctx context.Context, chain *profile.Chain, f *credentialFl
 	return assume.New(options), nil
 }
 
-func (a *app) codes(f *credentialFlags, settings Settings) (*mfa.Codes, error) {
+func (a *app) codes(f *credentialFlags, settings Settings, helpers program.Runner) (*mfa.Codes, error) {
 	locks, why := a.locks()
 	return mfa.New(mfa.Options{
 		Given: f.mfaCode(a.host), Driver: settings.MFAPrompt, NoPrompt: settings.Prompt == "never",
 		Terminal: func() (mfa.Asker, error) { return a.openTerminal("an MFA code", "give --mfa-token CODE") },
-		Program:  a.program(), LockDir: locks, NoLockDir: why, Now: a.host.Now, Note: a.note,
+		Program:  helpers, LockDir: locks, NoLockDir: why, Now: a.host.Now, Note: a.note,
 	})
 }
 
@@ -80,16 +82,19 @@ func (a *app) loadKey(ctx context.Context, name string) (creds.Credentials, erro
 	return key, err
 }
 
-// proxies reads the caller's proxy variables, lower case before upper case.
+// proxies reads the caller's proxy variables, lower case before upper case,
+// when the first request is made.
 func proxies(host Host) func(*http.Request) (*url.URL, error) {
 	get := func(lower, upper string) string { return firstOf(host.Getenv(lower), host.Getenv(upper)) }
-	config := httpproxy.Config{
-		HTTPProxy:  get("http_proxy", "HTTP_PROXY"),
-		HTTPSProxy: get("https_proxy", "HTTPS_PROXY"),
-		NoProxy:    get("no_proxy", "NO_PROXY"),
-	}
-	choose := config.ProxyFunc()
-	return func(r *http.Request) (*url.URL, error) { return choose(r.URL) }
+	choose := sync.OnceValue(func() func(*url.URL) (*url.URL, error) {
+		config := httpproxy.Config{
+			HTTPProxy:  get("http_proxy", "HTTP_PROXY"),
+			HTTPSProxy: get("https_proxy", "HTTPS_PROXY"),
+			NoProxy:    get("no_proxy", "NO_PROXY"),
+		}
+		return config.ProxyFunc()
+	})
+	return func(r *http.Request) (*url.URL, error) { return choose()(r.URL) }
 }
 
 // chainKeys are the cache keys of a chain as it is now.

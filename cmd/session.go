@@ -185,7 +185,7 @@ func (a *app) warnAbout(s *session) {
 }
 
 func withoutMFA(last profile.Call) bool {
-	return last.Kind == profile.SessionToken && last.Device == nil
+	return last.Kind == profile.SessionToken && last.Device == nil && !last.Conditional
 }
 
 // handover is what the child, or the shell, gets.
