@@ -3,6 +3,7 @@ package mfa
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"assume-role/internal/creds"
 	"assume-role/internal/fault"
@@ -38,6 +39,7 @@ func aheadCode(_ context.Context, t *turn, why string) (creds.Secret, error) {
 	if why == "" || len(t.ways) > 1 {
 		return "", errSpent
 	}
-	return "", fault.New("", "the MFA code given ahead for %s cannot be used: %s", t.device.Serial, why).
+	reason, _, _ := strings.Cut(why, ":") // what to do follows as the advice
+	return "", fault.New("", "the MFA code given ahead for %s cannot be used: %s", t.device.Serial, reason).
 		In(t.device.Profile).At(t.device.Origin).Fix("give the device's next code")
 }
