@@ -1,6 +1,11 @@
 package cmd
 
 import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
 	"assume-role/internal/fault"
 	"assume-role/internal/terminal"
 )
@@ -20,4 +25,27 @@ func (a *app) openTerminal(what, instead string) (*terminal.Terminal, error) {
 		return nil, fault.New("", "%s is needed, and there is no terminal to ask on", what).Fix("%s", instead).Because(err)
 	}
 	return tty, nil
+}
+
+// choose asks a person for one of several choices, by its number.
+func (a *app) choose(ctx context.Context, question string, choices []string) (int, error) {
+	tty, err := a.openTerminal("a choice ("+question+")", "name it with --role-arn or role_arn")
+	if err != nil {
+		return 0, err
+	}
+	defer tty.Close()
+	var prompt strings.Builder
+	for i, choice := range choices {
+		fmt.Fprintf(&prompt, "%3d  %s\n", i+1, choice)
+	}
+	fmt.Fprintf(&prompt, "%s [1-%d] ", question, len(choices))
+	for {
+		answer, err := tty.Ask(ctx, prompt.String())
+		if err != nil {
+			return 0, err
+		}
+		if n, err := strconv.Atoi(strings.TrimSpace(answer)); err == nil && n >= 1 && n <= len(choices) {
+			return n - 1, nil
+		}
+	}
 }

@@ -33,7 +33,9 @@ func (a *app) assumer(ctx context.Context, chain *profile.Chain, f *credentialFl
 	if err != nil {
 		return nil, err
 	}
+	locks, _ := a.locks() // without one the sources that need a lock say so
 	options := assume.Options{
+		Getenv: a.host.Getenv, Locks: locks, Trusted: settings.TrustedEndpoints, Machine: a.host.Machine, Choose: a.choose,
 		Policy: policy, MFA: codes,
 		LoadKey:     func(name string) (creds.Credentials, error) { return a.loadKey(ctx, name) },
 		SessionName: name, NameShapes: settings.SessionName != "",
@@ -45,7 +47,22 @@ func (a *app) assumer(ctx context.Context, chain *profile.Chain, f *credentialFl
 	} else if options.Cache, err = a.sessionCache(ctx); err != nil {
 		return nil, err
 	}
-	return assume.New(options), nil
+	options.SSOCache, options.LoginCache, err = a.signInFolders()
+	return assume.New(options), err
+}
+
+// signInFolders are where the AWS CLI keeps its tokens; a variable moves the
+// one of `aws login`.
+func (a *app) signInFolders() (sso, login string, err error) {
+	if sso, err = a.awsFolder("sso", "cache"); err != nil {
+		return "", "", err
+	}
+	files, err := a.files()
+	if login = a.host.Getenv("AWS_LOGIN_CACHE_DIRECTORY"); login != "" {
+		return sso, files.Expand(login), err
+	}
+	login, err = a.awsFolder("login", "cache")
+	return sso, login, err
 }
 
 func (a *app) codes(f *credentialFlags, settings Settings, helpers program.Runner) (*mfa.Codes, error) {

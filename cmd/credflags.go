@@ -17,6 +17,8 @@ import (
 type credentialFlags struct {
 	sourceProfile  string
 	roleARN        string
+	webIdentity    string
+	fromJSON       string
 	region         string
 	duration       string
 	sessionName    string
@@ -53,6 +55,8 @@ func (f *credentialFlags) registerChain(a *app, c *cobra.Command) {
 	flags := c.Flags()
 	flags.StringVar(&f.sourceProfile, "source-profile", "", "profile whose credentials assume the role, when PROFILE is a role's ARN")
 	flags.StringVar(&f.roleARN, "role-arn", "", "one more role to assume from the profile")
+	flags.StringVar(&f.webIdentity, "web-identity", "", "token for PROFILE, a role's ARN: a `FILE`, github or env:NAME")
+	flags.StringVar(&f.fromJSON, "from-json", "", "start from what `aws sts assume-role` printed: a FILE, or - for stdin")
 	flags.StringVarP(&f.region, "region", "r", "", "region for the child and for STS")
 	flags.StringVarP(&f.duration, "duration", "d", "", "how long the session lasts: 1h, 90m, 3600")
 	flags.StringVar(&f.sessionName, "session-name", "", "role session name")

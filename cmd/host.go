@@ -29,6 +29,8 @@ type Host struct {
 	GOOS string
 	// Now is the clock.
 	Now func() time.Time
+	// Machine tells this machine from others that share a home folder.
+	Machine func() string
 }
 
 // System returns the machine that the process really runs on, takes this
@@ -47,7 +49,13 @@ func System() Host {
 		Environ: environ,
 		GOOS:    runtime.GOOS,
 		Now:     time.Now,
+		Machine: machine,
 	}
+}
+
+func machine() string {
+	name, _ := os.Hostname() // a machine without a name is like any other
+	return name
 }
 
 // Getenv returns a variable of the caller, empty when unset. Of duplicates the

@@ -3,6 +3,7 @@ package cmd_test
 import (
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -78,10 +79,10 @@ func TestScripts(t *testing.T) {
 			}
 			return os.Geteuid() == 0, nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+		Cmds: together(map[string]func(*testscript.TestScript, bool, []string){
 			"calls": calls, "codes": codes, "advance": advance, "clock": moveClock,
 			"fault": injectFault, "latency": latency, "many": many, "json": jsonIs, "envis": envIs, "status": status,
-		},
+		}, webCommands(), metadataCommands(), ssoCommands(), loginCommands()),
 	})
 }
 
@@ -96,7 +97,8 @@ func setUp(env *testscript.Env) error {
 	}
 	env.Values["aws"] = aws
 	env.Defer(aws.Close)
-	vars := world(aws)
+	vars := together(world(aws), webWorld(aws), metadataWorld(aws), ssoWorld(aws), loginWorld(aws))
+	vars["AWS"] = aws.URL()
 	vars["WORK"] = env.WorkDir
 	vars["HOME"] = filepath.Join(env.WorkDir, "home")
 	vars["TMPDIR"] = filepath.Join(env.WorkDir, "tmp")
@@ -105,7 +107,8 @@ func setUp(env *testscript.Env) error {
 	}
 	for name, value := range map[string]string{
 		"USER": "alice", "SHELL": "/bin/sh", "LANG": "C.UTF-8",
-		"AWS_ENDPOINT_URL_STS": aws.URL(), "AWS_EC2_METADATA_DISABLED": "true",
+		"AWS_ENDPOINT_URL_STS": aws.URL(), "AWS_ENDPOINT_URL_SSO": aws.URL(), "AWS_ENDPOINT_URL_SSO_OIDC": aws.URL(), "AWS_ENDPOINT_URL_SIGNIN": aws.URL(),
+		"AWS_EC2_METADATA_DISABLED":           "true",
 		"ASSUME_ROLE_KEYRING_BACKEND":         "file",
 		"ASSUME_ROLE_KEYRING_FILE_PASSPHRASE": passphrase,
 		"ASSUME_ROLE_KEYRING_FILE_UNLOCK_TTL": "2m",
@@ -138,6 +141,15 @@ func world(aws *awsfake.Fake) map[string]string {
 		"STRICT": aws.AddRole(awsfake.Role{Name: "strict", ExternalID: "ex:ternal/1", MaxDuration: half}),
 		"FAR":    aws.AddRole(awsfake.Role{Name: "path/far", Account: "210987654321", MaxDuration: half}),
 	}
+}
+
+// together is one map of many.
+func together[V any](all ...map[string]V) map[string]V {
+	one := map[string]V{}
+	for _, m := range all {
+		maps.Copy(one, m)
+	}
+	return one
 }
 
 // expandFiles puts the world's names into the AWS files of a script.

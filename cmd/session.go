@@ -104,7 +104,7 @@ func cachePolicy(f *credentialFlags, settings Settings, ttl time.Duration) (cach
 
 // resolve finds out which profile is meant and plans its chain.
 func (a *app) resolve(name string, f *credentialFlags, settings Settings) (*profile.Chain, string, error) {
-	if name != "" {
+	if name != "" || f.fromJSON != "" {
 		chain, err := a.resolveNamed(name, f, settings)
 		return chain, "", err
 	}
@@ -127,6 +127,10 @@ func (a *app) resolveNamed(name string, f *credentialFlags, settings Settings) (
 	}
 	request := a.request(settings)
 	request.Profile, request.SourceProfile, request.RoleARN = name, f.sourceProfile, f.roleARN
+	request.WebIdentity = f.webIdentity
+	if request.FromJSON, err = a.document(f.fromJSON); err != nil {
+		return nil, err
+	}
 	if request.Overrides, err = f.overrides(); err != nil {
 		return nil, err
 	}

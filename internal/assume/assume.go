@@ -43,6 +43,21 @@ type Options struct {
 	NameShapes bool
 	// Program runs credential_process.
 	Program program.Runner
+	// Getenv reads a variable of the caller, for the sources that the
+	// environment describes.
+	Getenv func(string) string
+	// SSOCache and LoginCache are the folders where the AWS CLI keeps its
+	// tokens of Identity Center and its sessions of `aws login`.
+	SSOCache, LoginCache string
+	// Locks is the folder of locks between processes.
+	Locks string
+	// Trusted are the hosts that may get a bearer secret over plain http.
+	Trusted []string
+	// Machine tells this machine from others that share a home folder; called
+	// when it is needed.
+	Machine func() string
+	// Choose asks a person for one of several choices and returns its place.
+	Choose func(ctx context.Context, question string, choices []string) (int, error)
 	// Now is the local clock.
 	Now func() time.Time
 	// Note shows one line to the user.
@@ -61,12 +76,12 @@ type Options struct {
 type Assumer struct {
 	Options
 	mu      sync.Mutex
-	clients map[profile.Endpoint]client
+	clients map[reach]client
 }
 
 // New returns an Assumer. It does nothing yet.
 func New(o Options) *Assumer {
-	return &Assumer{Options: o, clients: map[profile.Endpoint]client{}}
+	return &Assumer{Options: o, clients: map[reach]client{}}
 }
 
 // Credentials returns the credentials at the end of the chain. It makes the

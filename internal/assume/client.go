@@ -12,6 +12,7 @@ import (
 	smithyendpoints "github.com/aws/smithy-go/endpoints"
 	smithymiddleware "github.com/aws/smithy-go/middleware"
 
+	"assume-role/internal/bearer"
 	"assume-role/internal/creds"
 	"assume-role/internal/fault"
 	"assume-role/internal/profile"
@@ -20,6 +21,13 @@ import (
 // callTime is how long one call may take, retries included: 30 seconds, with
 // what comes before and after it.
 const callTime = 29 * time.Second
+
+// reach is an endpoint, and how a call gets there: signed, or with a bearer
+// secret in place of the signature.
+type reach struct {
+	profile.Endpoint
+	unsigned bool
+}
 
 // client is STS at one endpoint, or the reason why it cannot be had.
 type client struct {
@@ -41,12 +49,14 @@ type operation struct {
 	source *profile.Source
 	signer creds.Credentials
 	code   creds.Secret
+	// unsigned calls carry a secret in place of a signature.
+	unsigned bool
 }
 
 // invoke makes one operation and translates its error. skew is AWS's clock
 // minus the local one.
 func (a *Assumer) invoke(ctx context.Context, endpoint profile.Endpoint, op operation, do func(context.Context, *stsClient) error) (skew time.Duration, err error) {
-	c := a.client(endpoint)
+	c := a.client(reach{endpoint, op.unsigned})
 	if c.err != nil {
 		return 0, inProfile(*c.err, op.call.Profile)
 	}
@@ -66,6 +76,9 @@ func inProfile(f fault.Error, profileName string) error { return f.In(profileNam
 // options are how an operation differs from its client.
 func (op operation) options() []func(*sts.Options) {
 	options := []func(*sts.Options){signAs(op.signer)}
+	if op.unsigned {
+		options[0] = func(o *sts.Options) { o.Credentials = aws.AnonymousCredentials{} }
+	}
 	if op.code != "" {
 		options = append(options, sendOnce)
 	}
@@ -84,23 +97,32 @@ func signAs(c creds.Credentials) func(*sts.Options) {
 	return func(o *sts.Options) { o.Credentials = provider }
 }
 
+// bearerClient makes requests that carry a bearer secret.
+func (a *Assumer) bearerClient(endpoint profile.Endpoint) (*bearer.Client, error) {
+	http, err := a.newHTTPClient(endpoint.CABundle, true)
+	if err != nil {
+		return nil, err
+	}
+	return &bearer.Client{HTTP: http, UserAgent: a.UserAgent, Debug: a.Debug}, nil
+}
+
 // client returns the client of an endpoint, the same one every time.
-func (a *Assumer) client(endpoint profile.Endpoint) client {
+func (a *Assumer) client(at reach) client {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if c, ok := a.clients[endpoint]; ok {
+	if c, ok := a.clients[at]; ok {
 		return c
 	}
-	c := a.newClient(endpoint)
-	a.clients[endpoint] = c
+	c := a.newClient(at)
+	a.clients[at] = c
 	return c
 }
 
 // newClient builds a client from what the chain says alone: no file and no
 // variable is read behind its back. The SDK's own correction of clocks is
 // off: the programs that get the credentials would still fail.
-func (a *Assumer) newClient(endpoint profile.Endpoint) client {
-	http, err := a.newHTTPClient(endpoint.CABundle)
+func (a *Assumer) newClient(endpoint reach) client {
+	http, err := a.newHTTPClient(endpoint.CABundle, endpoint.unsigned)
 	if err != nil {
 		return client{err: err}
 	}
@@ -109,7 +131,7 @@ func (a *Assumer) newClient(endpoint profile.Endpoint) client {
 		BaseEndpoint:               optional(endpoint.URL),
 		HTTPClient:                 http,
 		HTTPSignerV4:               clockSigner{v4.NewSigner(), a.Now},
-		Retryer:                    retryer(endpoint),
+		Retryer:                    retryer(endpoint.Endpoint),
 		DisableClockSkewCorrection: true,
 		EndpointResolverV2:         resolver{sts.NewDefaultEndpointResolverV2(), endpoint.Legacy},
 		APIOptions:                 []func(*smithymiddleware.Stack) error{userAgent(a.UserAgent)},

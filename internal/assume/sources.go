@@ -30,13 +30,13 @@ func sources() []source {
 		static(),
 		keyring(),
 		environment(),
-		unsupported(profile.WebIdentity),
-		unsupported(profile.SAML),
-		unsupported(profile.SSO),
-		unsupported(profile.Login),
+		webIdentity(),
+		saml(),
+		singleSignOn(),
+		login(),
 		process(),
-		unsupported(profile.Container),
-		unsupported(profile.EC2),
+		container(),
+		instance(),
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"assume-role/internal/bearer"
 	"assume-role/internal/fault"
 	"assume-role/internal/securefile"
 )
@@ -21,8 +22,9 @@ const (
 )
 
 // newHTTPClient makes the client that all calls to one endpoint share. Its
-// roots are the bundle's alone if there is one, else the system's.
-func (a *Assumer) newHTTPClient(bundle string) (*http.Client, *fault.Error) {
+// roots are the bundle's alone if there is one, else the system's. With secret
+// it keeps bearer secrets off the wire.
+func (a *Assumer) newHTTPClient(bundle string, secret bool) (*http.Client, *fault.Error) {
 	roots, err := roots(bundle)
 	if err != nil {
 		return nil, err
@@ -35,8 +37,12 @@ func (a *Assumer) newHTTPClient(bundle string) (*http.Client, *fault.Error) {
 		IdleConnTimeout:       idleTime,
 		TLSClientConfig:       &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots},
 	}
+	var next http.RoundTripper = transport
+	if secret {
+		next = bearer.Guard(transport, a.Trusted)
+	}
 	return &http.Client{
-		Transport: &clockWatch{next: transport, now: a.Now},
+		Transport: &clockWatch{next: next, now: a.Now},
 		// STS redirects nobody; a signature is for one host.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}, nil

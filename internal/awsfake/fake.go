@@ -78,13 +78,15 @@ func Start(o Options) (*Fake, error) {
 	clock := &clock{base: o.Clock}
 	world := newWorld(o, clock)
 	f := &Fake{
-		url:      "http://" + listener.Addr().String(),
-		clock:    clock,
-		world:    world,
-		journal:  &journal{},
-		faults:   &faults{},
-		latency:  newLatency(),
-		services: []service{newSTS(world)},
+		url:     "http://" + listener.Addr().String(),
+		clock:   clock,
+		world:   world,
+		journal: &journal{},
+		faults:  &faults{},
+		latency: newLatency(),
+		services: []service{
+			newSTS(world), newSso(world), newOidc(world), newSignin(world), newImds(world), newContainer(world), newGithub(world),
+		},
 	}
 	f.done, f.stop = context.WithCancel(context.Background())
 	f.server = &http.Server{Handler: http.HandlerFunc(f.serve), ErrorLog: log.New(io.Discard, "", 0)}

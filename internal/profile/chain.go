@@ -85,6 +85,10 @@ type Source struct {
 	// Role is what WebIdentity and SAML ask STS for: the parameters of
 	// AssumeRoleWithWebIdentity and AssumeRoleWithSAML. Nil for the others.
 	Role *Call
+	// Endpoints say how to reach the services that SSO and Login ask, by
+	// AWS's service ids in files (sso, sso_oidc, signin). Their URL is always
+	// set. Nil for the other kinds.
+	Endpoints map[string]Endpoint
 	// Unavailable is why the source cannot give credentials here and now
 	// (credential_source = Environment without variables, a program named by
 	// a file that others can write). The plan can be shown all the same; who

@@ -117,3 +117,11 @@ func (l locator) separators() string {
 func (l locator) join(folder, name string) string {
 	return folder + l.separators()[:1] + name
 }
+
+// Expand puts the home folder in place of a leading ~/ of a path.
+func (f Files) Expand(path string) string {
+	if rest, ok := strings.CutPrefix(path, "~/"); ok && f.Home != "" {
+		return f.Home + "/" + rest
+	}
+	return path
+}

@@ -1,6 +1,10 @@
 package profile
 
-import "time"
+import (
+	"time"
+
+	"assume-role/internal/creds"
+)
 
 // Request is one question to Resolve: which profile, and what flags and
 // settings change about it. Nil and zero mean: not given.
@@ -12,6 +16,12 @@ type Request struct {
 	SourceProfile string
 	// RoleARN adds one more role at the end of the chain.
 	RoleARN string
+	// WebIdentity is where a token for Profile, a role's ARN, comes from: a
+	// file, github or env:NAME. It stands in place of a source profile.
+	WebIdentity string
+	// FromJSON is what `aws sts assume-role` printed: the credentials to start
+	// from, in place of a source profile. Nil: none was given.
+	FromJSON *Document
 	// Overrides are what flags say; they apply to the last assume-role call,
 	// Region and NoSessionToken to the chain.
 	Overrides Overrides
@@ -30,6 +40,14 @@ type Request struct {
 	// OnEC2 tells whether this machine is an EC2 instance, from its files
 	// alone; it matters only where no profile is named. Nil: it is not.
 	OnEC2 func() bool
+}
+
+// Document is a text that was given on the command line by its file's name.
+type Document struct {
+	// Name is the file's, or "stdin".
+	Name string
+	// Text is what is in it; it holds secrets.
+	Text creds.Secret
 }
 
 // Overrides are the flags that exec, export and their kin share.

@@ -1,0 +1,15 @@
+package cmd_test
+
+import (
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"assume-role/internal/awsfake"
+)
+
+// webCommands are the scripts' commands for web identities and SAML.
+func webCommands() map[string]func(*testscript.TestScript, bool, []string) {
+	return map[string]func(*testscript.TestScript, bool, []string){}
+}
+
+// webWorld fills the fake, and names what is in it for the scripts.
+func webWorld(*awsfake.Fake) map[string]string { return nil }
