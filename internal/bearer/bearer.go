@@ -18,6 +18,8 @@ type Client struct {
 	UserAgent string
 	// Debug takes one line of detail, never a secret.
 	Debug func(format string, args ...any)
+	// Attempts counts tries, the first one included; 0 means the default.
+	Attempts int
 	// Sleep waits between two tries; nil waits for real.
 	Sleep func(time.Duration)
 }
