@@ -49,8 +49,9 @@ type operation struct {
 	source *profile.Source
 	signer creds.Credentials
 	code   creds.Secret
-	// unsigned calls carry a secret in place of a signature.
+	// unsigned calls carry a secret in place of a signature: bearer.
 	unsigned bool
+	bearer   creds.Secret
 }
 
 // invoke makes one operation and translates its error. skew is AWS's clock
@@ -103,7 +104,7 @@ func (a *Assumer) bearerClient(endpoint profile.Endpoint) (*bearer.Client, error
 	if err != nil {
 		return nil, err
 	}
-	return &bearer.Client{HTTP: http, UserAgent: a.UserAgent, Debug: a.Debug}, nil
+	return &bearer.Client{HTTP: http, UserAgent: a.UserAgent, Debug: a.Debug, Attempts: endpoint.MaxAttempts}, nil
 }
 
 // client returns the client of an endpoint, the same one every time.

@@ -75,7 +75,7 @@ const longest = 600
 // clean makes AWS's text one line of bounded length, with every secret of the
 // operation taken out.
 func (f *failure) clean(text string) string {
-	for _, secret := range []creds.Secret{f.signer.SecretAccessKey, f.signer.SessionToken, f.operation.code} {
+	for _, secret := range []creds.Secret{f.signer.SecretAccessKey, f.signer.SessionToken, f.operation.code, f.bearer} {
 		if secret != "" {
 			text = strings.ReplaceAll(text, secret.Reveal(), "***")
 		}

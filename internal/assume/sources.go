@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 
+	"assume-role/internal/cache"
 	"assume-role/internal/creds"
 	"assume-role/internal/profile"
 )
@@ -19,6 +20,9 @@ type source struct {
 	identity func(*walk) map[string]any
 	// credentials reads them.
 	credentials func(context.Context, *walk) (creds.Credentials, error)
+	// session makes them, in place of credentials, where the source is a call
+	// to STS by itself.
+	session func(context.Context, *walk) (cache.Entry, error)
 	// kept says that reading them costs enough to keep them in the cache.
 	kept bool
 }

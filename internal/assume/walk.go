@@ -74,6 +74,9 @@ func (w *walk) keepsSource() bool {
 
 // read gets the source's credentials.
 func (w *walk) read(ctx context.Context) (cache.Entry, error) {
+	if w.source.session != nil {
+		return w.source.session(ctx, w)
+	}
 	s := w.chain.Source
 	c, err := w.source.credentials(ctx, w)
 	return cache.Entry{Profile: s.Profile, Kind: string(s.Kind), Credentials: c, Minted: w.Now()}, err
