@@ -1,0 +1,130 @@
+package bearer
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"net/netip"
+	"strings"
+	"time"
+
+	"assume-role/internal/fault"
+)
+
+// lookUpTime is how long finding a host's addresses may take.
+const lookUpTime = 5 * time.Second
+
+// Guard returns a transport that keeps bearer secrets from being read on the
+// way. What goes over https passes as next sends it. Plain http goes to hosts
+// whose every address is loopback, and there to no other address than those
+// that were looked at, whatever the name stands for a moment later; and to
+// those that trusted names, as HOST for all its ports or as HOST:PORT, in any
+// case. It never goes through a proxy, which would read it. Anything else is
+// refused before a connection is made, with a *fault.Error; it is in the chain
+// of the error that http.Client returns.
+//
+// Following no redirect is the client's part.
+func Guard(next *http.Transport, trusted []string) http.RoundTripper {
+	return newGuard(next, trusted, func(ctx context.Context, host string) ([]netip.Addr, error) {
+		return net.DefaultResolver.LookupNetIP(ctx, "ip", host)
+	})
+}
+
+// newGuard is Guard with its own way to find a host's addresses.
+func newGuard(next *http.Transport, trusted []string, lookUp func(ctx context.Context, host string) ([]netip.Addr, error)) guard {
+	d := plainDialer{trusted: hosts(trusted), lookUp: lookUp, dial: next.DialContext}
+	if d.dial == nil {
+		d.dial = (&net.Dialer{}).DialContext
+	}
+	plain := next.Clone()
+	plain.Proxy, plain.DialContext = nil, d.connect
+	return guard{secure: next, plain: plain}
+}
+
+type guard struct{ secure, plain http.RoundTripper }
+
+// RoundTrip implements http.RoundTripper.
+func (g guard) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.URL.Scheme == "https" {
+		return g.secure.RoundTrip(r)
+	}
+	return g.plain.RoundTrip(r)
+}
+
+// plainDialer connects to where plain http may go.
+type plainDialer struct {
+	trusted map[string]bool
+	lookUp  func(ctx context.Context, host string) ([]netip.Addr, error)
+	dial    func(ctx context.Context, network, address string) (net.Conn, error)
+}
+
+// connect is a transport's DialContext; address is HOST:PORT.
+func (d plainDialer) connect(ctx context.Context, network, address string) (net.Conn, error) {
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, err
+	}
+	if name := plainName(host); d.trusted[name] || d.trusted[net.JoinHostPort(name, port)] {
+		return d.dial(ctx, network, address)
+	}
+	addresses, err := d.addresses(ctx, host)
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range addresses {
+		if !a.Unmap().IsLoopback() {
+			return nil, refused(host)
+		}
+	}
+	return d.first(ctx, network, port, addresses)
+}
+
+// addresses are those of a host, which may be one itself.
+func (d plainDialer) addresses(ctx context.Context, host string) ([]netip.Addr, error) {
+	if a, err := netip.ParseAddr(host); err == nil {
+		return []netip.Addr{a}, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, lookUpTime)
+	defer cancel()
+	return d.lookUp(ctx, host)
+}
+
+// first connects to the first of the addresses that answers.
+func (d plainDialer) first(ctx context.Context, network, port string, addresses []netip.Addr) (net.Conn, error) {
+	failure := errors.New("the host has no address")
+	for _, a := range addresses {
+		connection, err := d.dial(ctx, network, net.JoinHostPort(a.String(), port))
+		if err == nil {
+			return connection, nil
+		}
+		failure = err
+	}
+	return nil, failure
+}
+
+func refused(host string) error {
+	return fault.New(fault.InvalidValue, "plain http to %s would show the secret that is sent", host).
+		Fix("use https, or name the host in endpoints.trusted in config.yaml")
+}
+
+// hosts are the hosts of a list, for looking up.
+func hosts(list []string) map[string]bool {
+	found := map[string]bool{}
+	for _, text := range list {
+		host, port, err := net.SplitHostPort(text)
+		if err != nil {
+			host = strings.Trim(text, "[]")
+		}
+		name := plainName(host)
+		if err == nil {
+			name = net.JoinHostPort(name, port)
+		}
+		found[name] = true
+	}
+	return found
+}
+
+// plainName is a host's name as it is compared: case and the dot at the end
+// of a complete name mean nothing.
+func plainName(host string) string { return strings.ToLower(strings.TrimSuffix(host, ".")) }
