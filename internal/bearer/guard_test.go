@@ -48,7 +48,7 @@ func (w *wire) transport() *http.Transport {
 
 func (w *wire) lookUp(_ context.Context, host string) ([]netip.Addr, error) {
 	w.asked++
-	texts, ok := w.names[host]
+	texts, ok := w.names[strings.ToLower(host)]
 	if !ok {
 		return nil, &net.DNSError{Name: host, IsNotFound: true}
 	}
