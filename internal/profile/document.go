@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"strings"
 	"sync/atomic"
 
 	"assume-role/internal/fault"
@@ -13,6 +14,8 @@ type document struct {
 	text     string
 	sections []section
 	trust    trust
+	// marked says that the text began with a byte-order mark.
+	marked bool
 	// lost says that a variable named the file and it is not there.
 	lost bool
 	// index finds sections by name once it is there. Resolving one profile
@@ -22,6 +25,7 @@ type document struct {
 
 // newDocument checks and indexes a file's text.
 func newDocument(text string, origin fault.Origin, read readHeader) (*document, error) {
+	marked := strings.HasPrefix(text, byteOrderMark)
 	text, bad := checkText(text)
 	if bad != nil {
 		return nil, bad.at(origin)
@@ -30,7 +34,7 @@ func newDocument(text string, origin fault.Origin, read readHeader) (*document, 
 	if bad != nil {
 		return nil, bad.at(origin)
 	}
-	return &document{origin: origin, text: text, sections: sections}, nil
+	return &document{origin: origin, text: text, sections: sections, marked: marked}, nil
 }
 
 // profiles returns the names of the file's profiles, as often as they occur.

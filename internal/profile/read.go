@@ -108,8 +108,10 @@ func readAll(f *os.File, size int64) (string, error) {
 	return text.String(), err
 }
 
-// checkText refuses what is no text, and takes off the byte-order mark that
-// Windows editors put first.
+// byteOrderMark is U+FEFF, which Windows editors put first.
+const byteOrderMark = "\ufeff"
+
+// checkText refuses what is no text, and takes off the byte-order mark.
 func checkText(text string) (string, *formError) {
 	if strings.HasPrefix(text, "\xff\xfe") || strings.HasPrefix(text, "\xfe\xff") {
 		return "", &formError{problem{"the file is UTF-16", "save it as UTF-8"}, 1}
@@ -122,7 +124,7 @@ func checkText(text string) (string, *formError) {
 		line := 1 + strings.Count(text[:bad], "\n")
 		return "", &formError{problem{"the file is not text in UTF-8", "save it as UTF-8"}, line}
 	}
-	return strings.TrimPrefix(text, "\ufeff"), nil
+	return strings.TrimPrefix(text, byteOrderMark), nil
 }
 
 // invalidUTF8 returns the place of the first byte that is no UTF-8, or -1.
