@@ -33,6 +33,21 @@ func carries(kind Kind, key string) bool {
 	return false
 }
 
+// said is who says a setting in place of the caller, for a call that an
+// identity provider vouches for; "" where nobody does
+// (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html).
+func said(kind Kind, key string) string {
+	switch {
+	case key == "external_id":
+		return ""
+	case kind == SAML:
+		return "AWS takes it from the assertion, where the identity provider puts it"
+	case kind == WebIdentity:
+		return "AWS takes it from the token, where the identity provider puts it"
+	}
+	return ""
+}
+
 // baseKind is the kind of call that the source's own profile shapes; empty
 // where there is none.
 func (p *planner) baseKind() Kind {
@@ -66,8 +81,11 @@ func (p *planner) checkFlags() error {
 			name = policyFlag(p.req.Overrides)
 		}
 		err := p.flag(name, name).invalid("has no call of this chain that takes it")
-		if kind == SessionToken && carries(FederationToken, s.key) {
+		switch {
+		case kind == SessionToken && carries(FederationToken, s.key):
 			return err.Fix("the profile has keys only: give --federate NAME, or a profile with a role")
+		case said(kind, s.key) != "":
+			return err.Fix("leave it out: %s", said(kind, s.key))
 		}
 		return err.Fix("leave it out, or give a profile with a role")
 	}
@@ -100,6 +118,9 @@ func (p *planner) checkBase() error {
 		g := p.base.get(s.key)
 		if !g.isSet() || carries(kind, s.key) {
 			continue
+		}
+		if why := said(kind, s.key); why != "" {
+			return g.invalid("is no parameter of the profile's call").Fix("remove it: %s", why)
 		}
 		err := g.invalid("has no call that takes it: the profile assumes no role")
 		if kind == SessionToken && carries(FederationToken, s.key) {

@@ -34,6 +34,23 @@ func isPartition(text string) bool {
 // the SDKs accept begins like this.
 func isARN(text string) bool { return strings.HasPrefix(text, "arn:") }
 
+// splitARNs splits a list of ARNs at the commas between them: the names of
+// roles and policies may hold commas, too.
+func splitARNs(text string) []string {
+	var arns []string
+	for _, part := range strings.Split(text, ",") {
+		arn := strings.TrimSpace(part)
+		switch {
+		case arn == "":
+		case len(arns) > 0 && part[0] == arn[0] && !isARN(arn):
+			arns[len(arns)-1] += "," + arn
+		default:
+			arns = append(arns, arn)
+		}
+	}
+	return arns
+}
+
 // partitionOfARN returns an ARN's partition, or "" of what is none.
 func partitionOfARN(text string) string {
 	a, _ := parseARN(text)

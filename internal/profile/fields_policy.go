@@ -39,20 +39,25 @@ func policyLength(policy string, arns []string) int {
 	return n
 }
 
-// checkPolicyARNs wants managed policies of AWS or of the account of the
-// role, whose ARN is principal; that may be empty where it is not known.
-func checkPolicyARNs(g given, arns []string, principal string) error {
+// owner is whose session a call makes, as far as the plan knows; the account
+// may be empty.
+type owner struct{ partition, account string }
+
+// checkPolicyARNs wants managed policies of AWS or of the owner's account, in
+// the owner's partition.
+func checkPolicyARNs(g given, arns []string, of owner) error {
 	if len(arns) > maxPolicyARNs {
 		return g.invalid("names %d policies", len(arns)).Fix("AWS takes %d at most", maxPolicyARNs)
 	}
-	role, known := parseARN(principal)
 	for _, text := range arns {
 		a, ok := parseARN(text)
-		if !ok || !a.isPolicy() {
+		switch {
+		case !ok || !a.isPolicy():
 			return g.invalid("has %q, which is not a managed policy's ARN", text).Fix("write arn:aws:iam::aws:policy/NAME or arn:aws:iam::ACCOUNT:policy/NAME")
-		}
-		if known && (a.partition != role.partition || a.account != "aws" && a.account != role.account) {
-			return g.invalid("has %q, which is not of the role's account", text).Fix("AWS takes its own policies and those of account %s", role.account)
+		case a.partition != of.partition:
+			return g.invalid("has %q, which is not of the partition %s", text, of.partition).Fix("write arn:%s:iam::aws:policy/NAME", of.partition)
+		case a.account != "aws" && of.account != "" && a.account != of.account:
+			return g.invalid("has %q, which is of another account than the session", text).Fix("AWS takes its own policies and those of account %s", of.account)
 		}
 	}
 	return nil

@@ -15,20 +15,29 @@ type shaper struct {
 	call *Call
 	// flags are empty for a call that they are not for.
 	flags Overrides
-	// partition is where the call is made.
-	partition string
+	// owner is whose session the call makes.
+	owner owner
 }
 
 // shaper returns the shaper of one call; the flags are for the last one.
 func (p *planner) shaper(from member, call *Call, last bool) *shaper {
-	s := &shaper{resolver: p.resolver, from: from, call: call, partition: p.chain.STS.Partition}
-	if theirs := partitionOfARN(call.RoleARN); theirs != "" {
-		s.partition = theirs
-	}
+	s := &shaper{resolver: p.resolver, from: from, call: call, owner: p.ownerOf(call)}
 	if last {
 		s.flags = p.req.Overrides
 	}
 	return s
+}
+
+// ownerOf is the role's account, its identity provider's, or the keys'.
+func (p *planner) ownerOf(call *Call) owner {
+	names := call.RoleARN
+	if names == "" && call.Kind == SAML {
+		names = p.source.Settings["saml_principal_arn"].Text
+	}
+	if a, ok := parseARN(names); ok {
+		return owner{a.partition, a.account}
+	}
+	return owner{p.chain.STS.Partition, p.source.Keys.AccountID}
 }
 
 // record keeps where the call's settings were read.
@@ -134,14 +143,14 @@ func (s *shaper) policyARNs() error {
 		g = s.flag(policyFlag(s.flags), "arns")
 		arns = append(arns, s.flags.PolicyARNs...)
 		for _, name := range s.flags.ManagedPolicies {
-			arns = append(arns, managedPolicyARN(s.partition, name))
+			arns = append(arns, managedPolicyARN(s.owner.partition, name))
 		}
 	} else {
-		arns = splitList(g.Text)
+		arns = splitARNs(g.Text)
 	}
 	s.call.record(g)
 	s.call.PolicyARNs = arns
-	return checkPolicyARNs(g, arns, s.call.RoleARN)
+	return checkPolicyARNs(g, arns, s.owner)
 }
 
 // policyFlag names the flags that gave managed policies.
