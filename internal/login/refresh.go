@@ -1,0 +1,131 @@
+package login
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"assume-role/internal/bearer"
+	"assume-role/internal/creds"
+)
+
+// turns bounds how often a refresh begins again because the file was replaced
+// in the meantime.
+const turns = 2
+
+// renew returns the session as it is once one process refreshed it: this one,
+// or the one that it waited for. seen is what the file held before. Beside an
+// error comes what the file holds now, or nil.
+func (s *Session) renew(ctx context.Context, seen *record, need Need) (*record, error) {
+	lock, err := s.lock(ctx)
+	if err != nil {
+		return seen, err
+	}
+	defer lock.Release()
+	for turn := 1; ; turn++ {
+		current, err := s.load()
+		if err != nil {
+			return nil, err
+		}
+		if !current.same(seen) && current.lasts(need, s.Now()) {
+			return current, nil
+		}
+		fresh, err := s.refresh(ctx, current)
+		if turn < turns && s.replaced(current) {
+			seen = current
+			continue
+		}
+		if err != nil {
+			return current, err
+		}
+		s.save(fresh)
+		return fresh, nil
+	}
+}
+
+// question is the body of CreateOAuth2Token
+// (https://docs.aws.amazon.com/signin/latest/APIReference/API_CreateOAuth2Token.html).
+type question struct {
+	ClientID     string `json:"clientId"`
+	GrantType    string `json:"grantType"`
+	RefreshToken string `json:"refreshToken"`
+}
+
+// answer is what comes back; it is never printed.
+type answer struct {
+	AccessToken struct {
+		AccessKeyID     string `json:"accessKeyId"`
+		SecretAccessKey string `json:"secretAccessKey"`
+		SessionToken    string `json:"sessionToken"`
+	} `json:"accessToken"`
+	// ExpiresIn is in seconds.
+	ExpiresIn    int64  `json:"expiresIn"`
+	RefreshToken string `json:"refreshToken"`
+}
+
+func (a answer) complete() bool {
+	t := a.AccessToken
+	return t.AccessKeyID != "" && t.SecretAccessKey != "" && t.SessionToken != "" &&
+		a.ExpiresIn > 0 && a.ExpiresIn <= int64(12*time.Hour/time.Second)
+}
+
+// refresh asks AWS for the session's next credentials. What can fail without
+// AWS comes first, because the refresh token is good for one use.
+func (s *Session) refresh(ctx context.Context, current *record) (*record, error) {
+	key, err := parseKey(creds.Secret(current.whole.text(dpopKey)))
+	if err != nil {
+		return nil, s.damaged(err)
+	}
+	if err := s.writable(len(current.file)); err != nil {
+		return nil, s.unwritable(err)
+	}
+	client, err := s.Client()
+	if err != nil {
+		return nil, err
+	}
+	url := strings.TrimSuffix(s.Endpoint, "/") + "/v1/token"
+	shown, err := proof(key, http.MethodPost, url, s.Now())
+	if err != nil {
+		return nil, s.damaged(err)
+	}
+	ctx, cancel := unhurried(ctx)
+	defer cancel()
+	var a answer
+	err = client.JSON(ctx, bearer.Request{
+		Method: http.MethodPost, URL: url, Header: http.Header{"DPoP": {shown.Reveal()}}, Once: true,
+		Body: question{ClientID: current.whole.text(clientID), GrantType: "refresh_token", RefreshToken: current.whole.text(refreshToken)},
+	}, &a)
+	switch {
+	case err != nil:
+		return nil, s.failed(err)
+	case !a.complete():
+		return nil, s.incomplete()
+	}
+	return current.with(a, s.Now())
+}
+
+// grace is what a request that is on its way gets when a person presses
+// Ctrl-C: its answer may hold the only refresh token that is still good.
+const grace = 2 * time.Second
+
+// unhurried is ctx, which ends a little later when it is cancelled.
+func unhurried(ctx context.Context) (context.Context, context.CancelFunc) {
+	late, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(grace, cancel) })
+	return late, func() { stop(); cancel() }
+}
+
+// Spent reports whether an error of Credentials leaves open whether AWS used
+// the refresh token up: the request may have arrived, and its answer did not.
+func Spent(err error) bool {
+	var u *bearer.Unreachable
+	if !errors.As(err, &u) || u.Status >= http.StatusBadRequest {
+		return false
+	}
+	var op *net.OpError
+	var dns *net.DNSError
+	return u.Status != 0 || !errors.As(u.Err, &dns) && !(errors.As(u.Err, &op) && op.Op == "dial")
+}
