@@ -63,8 +63,9 @@ type Chain struct {
 	// Both are settings of the profile asked for.
 	Confirm bool
 	Agents  string
-	// Settings says where the chain's own settings were read (expect_account,
-	// confirm, agents, session_token, region), by their names in the file.
+	// Settings says where the chain's own settings were read (region, those of
+	// the endpoint and of its calls, expect_account, confirm, agents,
+	// session_token), by their names in the file.
 	Settings map[string]fault.Origin
 	// Notes are one-line warnings for stderr, in the order they were met.
 	Notes []string
@@ -94,6 +95,9 @@ type Source struct {
 	// a file that others can write). The plan can be shown all the same; who
 	// walks it returns this error first.
 	Unavailable *fault.Error
+	// PassedOver names what the environment offers besides and is not used,
+	// where no profile is named and it is the source.
+	PassedOver []string
 }
 
 // Call is one STS call of a chain, with everything that shapes it.
@@ -152,7 +156,7 @@ type Device struct {
 type Tag struct{ Key, Value string }
 
 // Endpoint says how to reach STS: AWS's rules for regions, partitions and
-// overrides already applied (semantics 2.2 and 4.3).
+// overrides already applied (docs/aws-rules.md).
 type Endpoint struct {
 	// Region signs the calls; never empty.
 	Region string
@@ -164,8 +168,10 @@ type Endpoint struct {
 	FIPS, DualStack bool
 	// Legacy asks for the global endpoint in the 16 regions that had it.
 	Legacy bool
-	// CABundle is a PEM file that replaces the system's roots, or empty.
-	CABundle string
+	// CABundle is a PEM file that replaces the system's roots, or empty, and
+	// CABundleAt the line that names it, if one does.
+	CABundle   string
+	CABundleAt fault.Origin
 	// MaxAttempts counts tries, the first one included; 0 means the default.
 	MaxAttempts int
 	// Adaptive asks for the SDK's adaptive retry mode.

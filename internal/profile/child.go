@@ -31,6 +31,10 @@ func (r *resolver) addChild(chain *Chain, way *route) error {
 	for variable, key := range childSettings() {
 		wanted[variable] = childText(way.asked.get(key))
 	}
+	wanted["AWS_CA_BUNDLE"] = r.absolute(wanted["AWS_CA_BUNDLE"])
+	if chain.STS.FIPS {
+		wanted["AWS_USE_FIPS_ENDPOINT"] = "true" // perhaps by the region's name alone
+	}
 	services, err := r.services(way.asked)
 	if err != nil {
 		return err

@@ -1,43 +1,21 @@
 package profile
 
-import (
-	"net/url"
-	"slices"
-	"strings"
-
-	"assume-role/internal/fault"
-)
+import "net/url"
 
 // addEndpoint fills in the child's region and how STS is reached.
 func (r *resolver) addEndpoint(chain *Chain, way *route) error {
-	region, err := r.region(way.asked)
+	region, pseudo, err := r.region(way.asked)
 	if err != nil {
 		return err
 	}
 	chain.Region = region.Text
 	chain.record(region)
-	e := endpointReader{resolver: r, asked: way.asked, sts: &chain.STS}
+	e := endpointReader{resolver: r, asked: way.asked, pseudo: pseudo, chain: chain, sts: &chain.STS}
 	e.sts.Region = region.Text
 	if err := e.read(); err != nil {
 		return err
 	}
 	return e.place(way, region)
-}
-
-// region is the flag's, the variables', the profile's own. Inside a session
-// of this tool the variables are that session's, so the profile's comes
-// before them. It is never a source profile's.
-func (r *resolver) region(asked member) (given, error) {
-	variable := firstSet(r.env("AWS_REGION"), r.env("AWS_DEFAULT_REGION"))
-	own, flag := asked.get("region"), r.flag("--region", r.req.Overrides.Region)
-	g := firstSet(flag, variable, own)
-	if r.req.Inside != "" {
-		g = firstSet(flag, own, variable)
-	}
-	if !g.isSet() {
-		return g, nil
-	}
-	return g, checkRegion(g)
 }
 
 // endpointReader reads the settings of AWS's endpoints and of the calls to
@@ -46,17 +24,31 @@ func (r *resolver) region(asked member) (given, error) {
 type endpointReader struct {
 	*resolver
 	asked member
-	sts   *Endpoint
+	// pseudo is the FIPS pseudo-region that was given for the region, if one
+	// was.
+	pseudo given
+	chain  *Chain
+	sts    *Endpoint
 }
 
 func (e endpointReader) read() error {
-	e.sts.CABundle = e.configured("AWS_CA_BUNDLE", "ca_bundle").Text
+	e.caBundle()
 	return runAll(e.url, e.variants, e.regional, e.retries)
 }
 
-// configured returns the variable, else the profile's setting.
+// configured returns the variable, else the profile's setting, and keeps the
+// line of that.
 func (e endpointReader) configured(variable, key string) given {
-	return firstSet(e.callersEnv(variable), e.asked.get(key))
+	g := firstSet(e.callersEnv(variable), e.asked.get(key))
+	e.chain.record(g)
+	return g
+}
+
+// caBundle reads the file of roots. Without one of AWS's settings it is that
+// of Python's requests library, as in the AWS CLI.
+func (e endpointReader) caBundle() {
+	g := firstSet(e.configured("AWS_CA_BUNDLE", "ca_bundle"), e.env("REQUESTS_CA_BUNDLE"))
+	e.sts.CABundle, e.sts.CABundleAt = e.absolute(g.Text), g.Origin
 }
 
 func (e endpointReader) url() error {
@@ -70,6 +62,7 @@ func (e endpointReader) url() error {
 	}
 	g := firstSet(e.callersEnv("AWS_ENDPOINT_URL_STS"), e.callersEnv("AWS_ENDPOINT_URL"), inFile)
 	e.sts.URL = g.Text
+	e.chain.record(g)
 	return checkURL(g)
 }
 
@@ -113,8 +106,11 @@ func checkURL(g given) error {
 	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
 		return g.invalid("is not an http or https address").Fix("write it as https://HOST")
 	}
-	if u.User != nil {
+	switch {
+	case u.User != nil:
 		return g.invalid("holds a user name or a password, which would be shown in messages").Fix("write it as https://HOST")
+	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
+		return g.invalid("holds a query or a fragment").Fix("end it before the ? or #")
 	}
 	return nil
 }
@@ -128,6 +124,12 @@ func (e endpointReader) variants() error {
 	}
 	if e.sts.DualStack, err = parseBool(dual); err != nil {
 		return err
+	}
+	if e.pseudo.isSet() {
+		if fips.isSet() && !e.sts.FIPS {
+			return e.pseudo.invalid("is %q, which asks for FIPS, and %s says false", e.pseudo.Text, fips.where()).Fix("remove one of the two")
+		}
+		fips, e.sts.FIPS = e.pseudo, true
 	}
 	switch {
 	case e.sts.URL == "":
@@ -162,78 +164,6 @@ func (e endpointReader) retries() error {
 	var err error
 	e.sts.MaxAttempts, err = parseCount(e.configured("AWS_MAX_ATTEMPTS", "max_attempts"))
 	return err
-}
-
-// globalRegion stands for the global endpoint itself.
-const globalRegion = "aws-global"
-
-// place settles the region, its partition and the global endpoint, and holds
-// the roles to the partition.
-func (e endpointReader) place(way *route, region given) error {
-	if e.sts.Region == "" {
-		e.sts.Region = defaultRegion(way.partition())
-	}
-	name, known := partitionOf(e.sts.Region)
-	if p := way.partition(); !known && p != "" {
-		name = p
-	}
-	e.sts.Partition = name
-	e.sts.Legacy = e.sts.Region == globalRegion || e.sts.Legacy && hasGlobal(e.sts.Region)
-	e.sts.Legacy = e.sts.Legacy && e.sts.URL == "" && !e.sts.FIPS && !e.sts.DualStack
-	if e.sts.Legacy || e.sts.Region == globalRegion {
-		e.sts.Region = defaultRegion(commercial)
-	}
-	if e.sts.URL != "" {
-		return nil
-	}
-	return way.checkPartition(name, known, region)
-}
-
-// roleARNs are the ARNs of all roles of the route, innermost first.
-func (w *route) roleARNs() []given {
-	var all []given
-	if own := w.source.Role; own != nil {
-		all = append(all, given{Value: Value{Text: own.RoleARN, Origin: own.Settings["role_arn"]}, profile: own.Profile})
-	}
-	for _, role := range w.roles {
-		role.arn.profile = role.name
-		all = append(all, role.arn)
-	}
-	return all
-}
-
-// partition is that of the roles, or of whatever else names one.
-func (w *route) partition() string {
-	for _, arn := range w.roleARNs() {
-		return partitionOfARN(arn.Text)
-	}
-	return partitionOfARN(w.base.get("mfa_serial").Text)
-}
-
-// checkPartition refuses what cannot work: credentials never cross from one
-// partition to another.
-func (w *route) checkPartition(partition string, known bool, region given) error {
-	for _, arn := range w.roleARNs() {
-		theirs := partitionOfARN(arn.Text)
-		if theirs == partition || !known {
-			continue
-		}
-		err := fault.New(fault.InvalidValue, "the role is of the partition %s, and STS would be called in %s", theirs, partition).
-			In(arn.profile).At(arn.Origin)
-		if region.isSet() {
-			return err.Fix("%s says %s: give a region of %s", region.where(), region.Text, theirs)
-		}
-		return err.Fix("credentials work in one partition only: change the role or its source")
-	}
-	return nil
-}
-
-// hasGlobal reports whether "legacy" means the global endpoint in a region:
-// the ones that existed before regional endpoints did.
-func hasGlobal(region string) bool {
-	return slices.Contains(strings.Fields(`ap-northeast-1 ap-south-1 ap-southeast-1 ap-southeast-2
-		ca-central-1 eu-central-1 eu-north-1 eu-west-1 eu-west-2 eu-west-3 sa-east-1
-		us-east-1 us-east-2 us-west-1 us-west-2`), region)
 }
 
 // keysEndpointElsewhere reports whether the files send STS for these keys to

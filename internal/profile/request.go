@@ -12,6 +12,9 @@ type Request struct {
 	// Profile is a profile's name or a role's ARN; empty means what the
 	// environment itself offers, as Select says.
 	Profile string
+	// Chosen is how Select found Profile, as it said; empty where a person
+	// named it.
+	Chosen string
 	// SourceProfile supplies the credentials when Profile is a role's ARN.
 	SourceProfile string
 	// RoleARN adds one more role at the end of the chain.
@@ -37,6 +40,9 @@ type Request struct {
 	Inside string
 	// ReadFile reads the file that a profile's policy names. Nil: none can be.
 	ReadFile func(path string) ([]byte, error)
+	// Absolute makes a path of the user's complete: a leading ~/ and a relative
+	// path mean what they mean to the caller. Nil: paths stay as they are.
+	Absolute func(path string) string
 	// OnEC2 tells whether this machine is an EC2 instance, from its files
 	// alone; it matters only where no profile is named. Nil: it is not.
 	OnEC2 func() bool

@@ -28,11 +28,12 @@ func Resolve(cfg *Config, req Request) (*Chain, error) {
 		return nil, err
 	}
 	chain := &Chain{Profile: req.Profile, Source: way.source, Settings: map[string]fault.Origin{}}
-	for _, fill := range []func(*Chain, *route) error{r.addEndpoint, r.addCalls, r.addGuards, r.addChild, r.noteMisspelt} {
+	for _, fill := range []func(*Chain, *route) error{r.addEndpoint, r.addServices, r.addCalls, r.checkFIPS, r.addGuards, r.addChild, r.noteMisspelt} {
 		if err := fill(chain, way); err != nil {
 			return nil, err
 		}
 	}
+	r.noteChoice()
 	chain.Notes = r.notes
 	return chain, nil
 }
@@ -74,6 +75,14 @@ func (r *resolver) callersEnv(name string) given {
 		return given{name: name}
 	}
 	return r.env(name)
+}
+
+// absolute completes a path; "" stays "".
+func (r *resolver) absolute(path string) string {
+	if path == "" || r.req.Absolute == nil {
+		return path
+	}
+	return r.req.Absolute(path)
 }
 
 // flag wraps what a flag said.

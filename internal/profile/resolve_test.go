@@ -77,6 +77,7 @@ func answer(t *testing.T, world map[string]string, request string) string {
 	env := pairs(t, world["env"]+"\n"+envLines(request))
 	stored := pairs(t, strings.ReplaceAll(world["stored"], " ", "="))
 	req.Env = func(name string) string { return env[name] }
+	req.Absolute = absolute
 	req.StoredKey = func(name string) (string, bool) { id, ok := stored[name]; return id, ok }
 	req.ReadFile = func(path string) ([]byte, error) {
 		if text, ok := world[path]; ok {
@@ -92,6 +93,17 @@ func answer(t *testing.T, world map[string]string, request string) string {
 		return shownError(err)
 	}
 	return shownChain(chain)
+}
+
+// absolute is for a caller in /cwd whose home is /home/me.
+func absolute(path string) string {
+	if rest, ok := strings.CutPrefix(path, "~/"); ok {
+		return "/home/me/" + rest
+	}
+	if strings.HasPrefix(path, "/") {
+		return path
+	}
+	return "/cwd/" + path
 }
 
 func answerSelect(cfg *Config, req Request) string {
@@ -121,7 +133,7 @@ func pairs(t *testing.T, text string) map[string]string {
 func envLines(request string) string {
 	var kept []string
 	for _, line := range strings.Split(request, "\n") {
-		if strings.HasPrefix(line, "AWS_") || strings.HasPrefix(line, "ASSUME_ROLE_") {
+		if strings.HasPrefix(line, "AWS_") || strings.HasPrefix(line, "ASSUME_ROLE_") || strings.HasPrefix(line, "REQUESTS_") {
 			kept = append(kept, line)
 		}
 	}
@@ -159,7 +171,7 @@ func requestFields(req *Request) map[string]func(string) {
 	}
 	o, d := &req.Overrides, &req.Defaults
 	return map[string]func(string){
-		"profile": text(&req.Profile), "source-profile": text(&req.SourceProfile), "role-arn": text(&req.RoleARN), "inside": text(&req.Inside),
+		"profile": text(&req.Profile), "source-profile": text(&req.SourceProfile), "role-arn": text(&req.RoleARN), "inside": text(&req.Inside), "chosen": text(&req.Chosen),
 		"region": text(&o.Region), "session-name": text(&o.SessionName), "external-id": text(&o.ExternalID), "source-identity": text(&o.SourceIdentity),
 		"policy": text(&o.Policy), "mfa-serial": text(&o.MFASerial), "mfa-token": yes(&o.MFAToken), "federate": text(&o.Federate), "expect-account": text(&o.ExpectAccount),
 		"transitive-tag": list(&o.TransitiveTagKeys), "policy-arn": list(&o.PolicyARNs), "managed": list(&o.ManagedPolicies),
@@ -230,8 +242,17 @@ func (p *printer) source(s *Source) {
 	for _, name := range slices.Sorted(maps.Keys(s.Settings)) {
 		p.line("  "+name, s.Settings[name].Text+" "+at(s.Settings[name].Origin))
 	}
+	for _, name := range slices.Sorted(maps.Keys(s.Endpoints)) {
+		e := s.Endpoints[name]
+		p.line("  "+name, e.URL+" "+e.Region+" "+e.Partition)
+		p.line("    ca", e.CABundle)
+		p.line("    attempts", e.MaxAttempts)
+	}
 	if s.Unavailable != nil {
 		p.line("  unavailable", shownError(s.Unavailable))
+	}
+	for _, other := range s.PassedOver {
+		p.line("  not used", other)
 	}
 	if s.Role != nil {
 		p.call("  ", s.Role)
