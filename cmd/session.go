@@ -104,7 +104,7 @@ func cachePolicy(f *credentialFlags, settings Settings, ttl time.Duration) (cach
 
 // resolve finds out which profile is meant and plans its chain.
 func (a *app) resolve(name string, f *credentialFlags, settings Settings) (*profile.Chain, string, error) {
-	if name != "" || f.fromJSON != "" {
+	if name != "" || f.fromJSON != "" || f.webIdentity != "" {
 		chain, err := a.resolveNamed(name, f, settings)
 		return chain, "", err
 	}
@@ -116,18 +116,24 @@ func (a *app) resolve(name string, f *credentialFlags, settings Settings) (*prof
 	if err != nil {
 		return nil, "", err
 	}
-	chain, err := a.resolveNamed(name, f, settings)
+	chain, err := a.resolveChosen(name, how, f, settings)
 	return chain, how, err
 }
 
+// resolveNamed plans the chain of a profile that a person named.
 func (a *app) resolveNamed(name string, f *credentialFlags, settings Settings) (*profile.Chain, error) {
+	return a.resolveChosen(name, "", f, settings)
+}
+
+// resolveChosen plans the chain of a profile; how is what profile.Select said.
+func (a *app) resolveChosen(name, how string, f *credentialFlags, settings Settings) (*profile.Chain, error) {
 	config, err := a.config()
 	if err != nil {
 		return nil, err
 	}
 	request := a.request(settings)
 	request.Profile, request.SourceProfile, request.RoleARN = name, f.sourceProfile, f.roleARN
-	request.WebIdentity = f.webIdentity
+	request.WebIdentity, request.Chosen = f.webIdentity, how
 	if request.FromJSON, err = a.document(f.fromJSON); err != nil {
 		return nil, err
 	}
@@ -141,7 +147,7 @@ func (a *app) resolveNamed(name string, f *credentialFlags, settings Settings) (
 func (a *app) request(settings Settings) profile.Request {
 	return profile.Request{
 		Env: a.host.Getenv, StoredKey: a.storedKey, ReadFile: readPolicy,
-		Inside: a.host.Getenv("ASSUME_ROLE_PROFILE"),
+		Inside: a.host.Getenv("ASSUME_ROLE_PROFILE"), OnEC2: a.host.OnEC2,
 		Defaults: profile.Defaults{
 			TokenDuration: settings.TokenDuration, RoleDuration: settings.RoleDuration,
 			SessionToken: settings.SessionToken, LegacySTS: !settings.RegionalSTS,

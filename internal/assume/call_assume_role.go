@@ -16,13 +16,9 @@ func assumeRole() callKind {
 }
 
 func sendAssumeRole(ctx context.Context, c *stsClient, p parameters) (creds.Credentials, error) {
-	name := p.call.SessionName
-	if name == "" {
-		name = p.name
-	}
 	out, err := c.api.AssumeRole(ctx, &sts.AssumeRoleInput{
 		RoleArn:           &p.call.RoleARN,
-		RoleSessionName:   &name,
+		RoleSessionName:   p.sessionName(),
 		DurationSeconds:   p.seconds(),
 		ExternalId:        optional(p.call.ExternalID),
 		SourceIdentity:    optional(p.call.SourceIdentity),

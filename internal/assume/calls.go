@@ -43,6 +43,14 @@ func kindOf(kind profile.Kind) callKind {
 	}}
 }
 
+// sessionName is RoleSessionName.
+func (p parameters) sessionName() *string {
+	if p.call.SessionName != "" {
+		return &p.call.SessionName
+	}
+	return &p.name
+}
+
 // seconds is DurationSeconds.
 func (p parameters) seconds() *int32 {
 	if p.call.Duration == 0 {

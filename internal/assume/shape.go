@@ -30,6 +30,9 @@ func shape(call *profile.Call, sessionName string, sts profile.Endpoint, before 
 		m["external_id"] = call.ExternalID
 		m["source_identity"] = call.SourceIdentity
 		m["transitive"] = call.TransitiveTagKeys
+	case profile.WebIdentity:
+		m["role"] = call.RoleARN
+		m["name"] = sessionName
 	case profile.FederationToken:
 		m["name"] = call.FederatedName
 	}

@@ -25,15 +25,20 @@ func process() source {
 	return source{kind: profile.Process, check: possible, identity: processIdentity, credentials: printed, kept: true}
 }
 
-// processIdentity is the command line and the variables that it names: where
-// they differ, the same line means another program's answer.
 func processIdentity(w *walk) map[string]any {
-	line := commandLine(w.chain.Source)
+	identity := w.lineIdentity(commandLine(w.chain.Source))
+	identity["account"] = w.chain.Source.Keys.AccountID
+	return identity
+}
+
+// lineIdentity is a command line and the variables that it names: where they
+// differ, the same line means another program's answer.
+func (w *walk) lineIdentity(line string) map[string]any {
 	values := map[string]string{}
 	for _, name := range variablesIn(line) {
 		values[name] = cacheText(environValue(w.Program.Environ, name))
 	}
-	return map[string]any{"line": cacheText(line), "variables": values, "account": w.chain.Source.Keys.AccountID}
+	return map[string]any{"line": cacheText(line), "variables": values}
 }
 
 // variablesIn lists the names that a shell would look up in a line: those
@@ -70,8 +75,7 @@ func environValue(environ []string, name string) string {
 // printed runs the program and reads its answer.
 func printed(ctx context.Context, w *walk) (creds.Credentials, error) {
 	s := w.chain.Source
-	resolving := w.chain.Resolving(func(name string) string { return environValue(w.Program.Environ, name) })
-	text, err := w.Program.Output(ctx, commandLine(s), processLimits(), resolving)
+	text, err := w.run(ctx, commandLine(s))
 	if errors.Is(ctx.Err(), context.Canceled) {
 		return creds.Credentials{}, fault.ErrInterrupted
 	}
@@ -86,6 +90,12 @@ func printed(ctx context.Context, w *walk) (creds.Credentials, error) {
 		c.AccountID = s.Keys.AccountID
 	}
 	return c, nil
+}
+
+// run runs a program of the source, which is told what is being resolved.
+func (w *walk) run(ctx context.Context, line string) (creds.Secret, error) {
+	resolving := w.chain.Resolving(func(name string) string { return environValue(w.Program.Environ, name) })
+	return w.Program.Output(ctx, line, processLimits(), resolving)
 }
 
 func processFailed(s profile.Source, why string) error {

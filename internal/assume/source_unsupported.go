@@ -60,8 +60,6 @@ func asked(s profile.Source) (name string, origin fault.Origin) {
 // first.
 func settingsOf(kind profile.Kind) []string {
 	switch kind {
-	case profile.WebIdentity:
-		return []string{"web_identity_token_file", "web_identity_token_process", "web_identity_token_env", "web_identity_token_source"}
 	case profile.SAML:
 		return []string{"saml_process"}
 	case profile.SSO:

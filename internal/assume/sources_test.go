@@ -26,7 +26,7 @@ func TestSourcesContract(t *testing.T) {
 			t.Errorf("%s is listed twice", s.kind)
 		}
 		seen[s.kind] = true
-		a := profile.Source{Kind: s.kind, Profile: "p", Keys: creds.Credentials{AccessKeyID: "AKIAA", SecretAccessKey: "s"}}
+		a := profile.Source{Kind: s.kind, Profile: "p", Keys: creds.Credentials{AccessKeyID: "AKIAA", SecretAccessKey: "s"}, Role: &profile.Call{Kind: s.kind}}
 		first, again := cache.Key(s.identity(walkOf(a))), cache.Key(s.identity(walkOf(a)))
 		if first != again {
 			t.Errorf("%s: the identity changes", s.kind)
@@ -80,7 +80,7 @@ func TestUnsupportedSourceNamesItsSetting(t *testing.T) {
 	t.Parallel()
 	at := fault.Origin{File: "config", Path: "~/.aws/config", Line: 12}
 	for kind, setting := range map[profile.Kind]string{
-		profile.WebIdentity: "web_identity_token_file", profile.SAML: "saml_process", profile.SSO: "sso_session",
+		profile.SAML: "saml_process", profile.SSO: "sso_session",
 		profile.Login: "login_session", profile.EC2: "credential_source", profile.Container: "credential_source",
 	} {
 		w := newWorld(t)

@@ -35,14 +35,20 @@ func (a *Assumer) start(chain *profile.Chain) (*walk, error) {
 		return nil, err
 	}
 	w.keys = []string{cache.Key(w.source.identity(w))}
-	shapingName := ""
-	if a.NameShapes {
-		shapingName = a.SessionName()
-	}
+	shapingName := w.shapingName()
 	for i := range chain.Calls {
 		w.keys = append(w.keys, cache.Key(shape(&chain.Calls[i], shapingName, chain.STS, w.keys[i])))
 	}
 	return w, nil
+}
+
+// shapingName is the name that tells sessions apart which have none of their
+// own, or "".
+func (w *walk) shapingName() string {
+	if !w.NameShapes {
+		return ""
+	}
+	return w.SessionName()
 }
 
 // after returns what the first n calls give, and whether it is new. refused
