@@ -21,8 +21,11 @@ type world struct {
 	roles      map[string]*role
 	webTokens  map[string]WebIdentity
 	assertions map[string]SAMLAssertion
-	secrets    []string
-	codes      int
+	// logins are the sign-ins by refresh token, proofs the DPoP proofs seen.
+	logins  map[string]*loginSession
+	proofs  map[string]bool
+	secrets []string
+	codes   int
 }
 
 // accessKey is one pair of keys, long-lived or of a session.
@@ -44,6 +47,8 @@ func newWorld(o Options, c *clock) *world {
 		roles:      map[string]*role{},
 		webTokens:  map[string]WebIdentity{},
 		assertions: map[string]SAMLAssertion{},
+		logins:     map[string]*loginSession{},
+		proofs:     map[string]bool{},
 	}
 }
 
