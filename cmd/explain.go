@@ -78,6 +78,7 @@ func sourceStep(s profile.Source) map[string]any {
 	put(step, "access_key_id", s.Keys.AccessKeyID)
 	put(step, "account_id", s.Keys.AccountID)
 	put(step, "profile", s.Profile)
+	putList(step, "not_used", s.PassedOver)
 	step["kind"] = s.Kind
 	if s.Unavailable != nil {
 		step["unavailable"] = s.Unavailable.Message

@@ -58,6 +58,9 @@ func sourceLines(s profile.Source) []treeLine {
 	for _, name := range slices.Sorted(maps.Keys(s.Settings)) {
 		lines = append(lines, treeLine{name, s.Settings[name].Text, s.Settings[name].Origin})
 	}
+	for _, other := range s.PassedOver {
+		lines = append(lines, treeLine{name: "not used", value: other})
+	}
 	return lines
 }
 

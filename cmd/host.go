@@ -31,6 +31,9 @@ type Host struct {
 	Now func() time.Time
 	// Machine tells this machine from others that share a home folder.
 	Machine func() string
+	// OnEC2 tells whether the machine is an EC2 instance, from its files
+	// alone; nil: it is not.
+	OnEC2 func() bool
 }
 
 // System returns the machine that the process really runs on, takes this
@@ -50,6 +53,7 @@ func System() Host {
 		GOOS:    runtime.GOOS,
 		Now:     time.Now,
 		Machine: machine,
+		OnEC2:   onEC2,
 	}
 }
 

@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"strings"
 	"time"
 
 	"assume-role/internal/creds"
@@ -11,9 +12,6 @@ const (
 	variableAccessKeyID     = "AWS_ACCESS_KEY_ID"
 	variableSecretAccessKey = "AWS_SECRET_ACCESS_KEY"
 	variableTokenFile       = "AWS_WEB_IDENTITY_TOKEN_FILE"
-	variableContainerPath   = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
-	variableContainerURL    = "AWS_CONTAINER_CREDENTIALS_FULL_URI"
-	variableMetadata        = "AWS_EC2_METADATA_SERVICE_ENDPOINT"
 )
 
 // offer is one kind of credentials that an environment has by itself.
@@ -28,17 +26,18 @@ type offer struct {
 // offers lists what an environment can have, in the SDKs' order.
 func offers() []offer {
 	return []offer{
-		{"the variable " + variableAccessKeyID, haveAny(variableAccessKeyID, variableSecretAccessKey), (*resolver).environmentSource},
+		{"the variable " + variableAccessKeyID, (*resolver).haveKeys, (*resolver).environmentSource},
 		{"the variable " + variableTokenFile, haveAny(variableTokenFile), (*resolver).tokenFileSource},
 		{"the container's credentials (" + variableContainerPath + ", " + variableContainerURL + ")", haveAny(variableContainerPath, variableContainerURL), (*resolver).containerSource},
 		{"the EC2 instance's metadata", (*resolver).onEC2, (*resolver).instanceSource},
 	}
 }
 
+// haveAny tells whether the caller set one of the variables.
 func haveAny(names ...string) func(*resolver) bool {
 	return func(r *resolver) bool {
 		for _, name := range names {
-			if r.env(name).isSet() {
+			if r.callersEnv(name).isSet() {
 				return true
 			}
 		}
@@ -46,12 +45,16 @@ func haveAny(names ...string) func(*resolver) bool {
 	}
 }
 
-func (r *resolver) onEC2() bool {
-	if disabled, err := parseBool(r.env("AWS_EC2_METADATA_DISABLED")); disabled || err != nil {
-		return false
-	}
-	return r.env(variableMetadata).isSet() || r.req.OnEC2 != nil && r.req.OnEC2()
+// haveKeys: access key variables are an offer unless they are those of the
+// session around this run, from which nothing starts unasked.
+func (r *resolver) haveKeys() bool {
+	id, secret := r.keyVariables()
+	return (id.isSet() || secret.isSet()) && !r.borrowedKeys()
 }
+
+// borrowedKeys reports whether access key variables are a session's that this
+// tool made.
+func (r *resolver) borrowedKeys() bool { return r.req.Inside != "" || r.outer[variableAccessKeyID] }
 
 // firstOffer returns what the environment has by itself, if anything.
 func (r *resolver) firstOffer() (offer, bool) {
@@ -65,17 +68,48 @@ func (r *resolver) firstOffer() (offer, bool) {
 
 // offered reads the first credentials that the environment has by itself.
 func (r *resolver) offered() (*Source, error) {
-	if o, ok := r.firstOffer(); ok {
-		return o.read(r, given{})
+	o, ok := r.firstOffer()
+	if !ok {
+		return nil, r.nothingOffered().In(r.req.Profile)
 	}
-	return nil, r.nothingOffered().In(r.req.Profile)
+	s, err := o.read(r, given{})
+	if s != nil {
+		s.PassedOver = r.passedOver(o.what)
+	}
+	return s, err
+}
+
+// passedOver names what the variables offer behind what is used. Whether this
+// machine is an EC2 instance is not looked up for it.
+func (r *resolver) passedOver(used string) []string {
+	all := offers()
+	var behind []string
+	for _, o := range all[:len(all)-1] {
+		if o.what != used && o.here(r) {
+			behind = append(behind, o.what)
+		}
+	}
+	return behind
+}
+
+// keyVariables returns the access key pair of the environment: AWS's names,
+// else, where both are set, those that the SDK for Go reads as well.
+func (r *resolver) keyVariables() (id, secret given) {
+	id, secret = r.env(variableAccessKeyID), r.env(variableSecretAccessKey)
+	if id.isSet() || secret.isSet() {
+		return id, secret
+	}
+	if otherID, otherSecret := r.env("AWS_ACCESS_KEY"), r.env("AWS_SECRET_KEY"); otherID.isSet() && otherSecret.isSet() {
+		return otherID, otherSecret
+	}
+	return id, secret
 }
 
 // environmentSource reads the access key variables. by is the setting that
 // asked for them, if one did. Without the variables there is a plan, which
 // cannot be walked.
 func (r *resolver) environmentSource(by given) (*Source, error) {
-	id, secret := r.env(variableAccessKeyID), r.env(variableSecretAccessKey)
+	id, secret := r.keyVariables()
 	s := &Source{Kind: Environment, Profile: by.profile, Origin: by.Origin, Settings: asSettings(by)}
 	switch {
 	case id.isSet() && secret.isSet():
@@ -90,10 +124,13 @@ func (r *resolver) environmentSource(by given) (*Source, error) {
 }
 
 func (r *resolver) environmentKeys(id, secret given) creds.Credentials {
+	if id.name != variableAccessKeyID {
+		r.note("", id.name+" and "+secret.name+" are used, which only AWS's SDK for Go reads as well: set "+variableAccessKeyID+" and "+variableSecretAccessKey)
+	}
 	keys := creds.Credentials{
 		AccessKeyID:     id.Text,
 		SecretAccessKey: creds.Secret(secret.Text),
-		SessionToken:    creds.Secret(r.env("AWS_SESSION_TOKEN").Text),
+		SessionToken:    creds.Secret(r.environmentToken(id).Text),
 	}
 	if account := r.env("AWS_ACCOUNT_ID").Text; isAccount(account) {
 		keys.AccountID = account
@@ -104,17 +141,24 @@ func (r *resolver) environmentKeys(id, secret given) creds.Credentials {
 	return keys
 }
 
-func (r *resolver) instanceSource(by given) (*Source, error) {
-	return &Source{Kind: EC2, Profile: by.profile, Origin: by.Origin, Settings: asSettings(by)}, nil
-}
-
-func (r *resolver) containerSource(by given) (*Source, error) {
-	s := &Source{Kind: Container, Profile: by.profile, Origin: by.Origin, Settings: asSettings(by)}
-	if !r.env(variableContainerPath).isSet() && !r.env(variableContainerURL).isSet() {
-		s.Unavailable = by.wrong(fault.NoCredentials, "finds neither %s nor %s in the environment", variableContainerPath, variableContainerURL).
-			Fix("run it in a container that has a role")
+// environmentToken returns the session token that belongs to the keys.
+// AWS_SECURITY_TOKEN is boto's old name of it, which boto3 still reads first:
+// a stale one breaks every program in Python, so it is never passed over in
+// silence.
+func (r *resolver) environmentToken(id given) given {
+	token, old := r.env("AWS_SESSION_TOKEN"), r.env("AWS_SECURITY_TOKEN")
+	switch {
+	case !old.isSet() || old.Text == token.Text:
+		return token
+	case token.isSet():
+		r.note("", "AWS_SECURITY_TOKEN is another token than AWS_SESSION_TOKEN and is not used, but boto3 would use it: unset it")
+		return token
+	case strings.HasPrefix(id.Text, "AKIA"):
+		r.note("", "AWS_SECURITY_TOKEN is not used, because no token belongs to a long-lived key, but boto3 would use it: unset it")
+		return token
 	}
-	return s, nil
+	r.note("", "AWS_SECURITY_TOKEN is used as the session token, and only boto3 reads it beside this program: set AWS_SESSION_TOKEN")
+	return old
 }
 
 // asSettings returns the setting that asked for a source as the source's own.

@@ -1,0 +1,62 @@
+package profile
+
+import (
+	"net/url"
+	"strings"
+
+	"assume-role/internal/fault"
+)
+
+// The variables that lead to a container's credentials
+// (https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html).
+const (
+	variableContainerPath  = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
+	variableContainerURL   = "AWS_CONTAINER_CREDENTIALS_FULL_URI"
+	variableContainerToken = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"
+)
+
+// ContainerHost is where a path in AWS_CONTAINER_CREDENTIALS_RELATIVE_URI
+// leads.
+const ContainerHost = "169.254.170.2"
+
+// containerSource finds the container's credentials endpoint. The path comes
+// before the whole address, as in the SDKs. On ECS the path is the proof of
+// who asks, so the plan holds the variable's name and the host only; who walks
+// it reads the variable again.
+func (r *resolver) containerSource(by given) (*Source, error) {
+	s := &Source{Kind: Container, Profile: by.profile, Origin: by.Origin, Settings: map[string]Value{}}
+	for name, value := range asSettings(by) {
+		s.Settings[name] = value
+	}
+	where := firstSet(r.env(variableContainerPath), r.env(variableContainerURL))
+	if !where.isSet() {
+		s.Unavailable = by.wrong(fault.NoCredentials, "finds neither %s nor %s in the environment", variableContainerPath, variableContainerURL).
+			Fix("run it in a container that has a role")
+		return s, nil
+	}
+	shown, err := containerAddress(where)
+	if err != nil {
+		return nil, err
+	}
+	s.Settings[where.name] = Value{Text: shown}
+	if file := r.env(variableContainerToken); file.isSet() {
+		s.Settings[file.name] = file.Value
+	}
+	return s, nil
+}
+
+// containerAddress checks the form of the address and returns as much of it as
+// may be shown.
+func containerAddress(where given) (string, error) {
+	if where.name == variableContainerPath {
+		if !strings.HasPrefix(where.Text, "/") {
+			return "", where.invalid("is not a path").Fix("the container's own value begins with /: unset the variable, or correct it")
+		}
+		return "http://" + ContainerHost + "/…", nil
+	}
+	if err := checkURL(where); err != nil {
+		return "", err
+	}
+	u, _ := url.Parse(where.Text) // checkURL has parsed it
+	return u.Scheme + "://" + u.Host + "/…", nil
+}
