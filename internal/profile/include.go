@@ -17,6 +17,9 @@ const keyInclude = "include_profile"
 // includes, and from the one which that includes, and so on. Credentials are
 // never included: they stay with the profile whose they are.
 func (c *Config) include(p *Profile) error {
+	if _, ok := p.Get(keyInclude); !ok {
+		return nil
+	}
 	path := []string{p.Name}
 	filled := maps.Clone(p.settings)
 	for by := p; ; {

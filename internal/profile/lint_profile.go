@@ -45,12 +45,7 @@ func (p *profileLinter) apart() (config, credentials settings) {
 	if len(inConfig) == 0 || len(inCredentials) == 0 {
 		return nil, nil
 	}
-	config, errConfig := p.cfg.config.parse(inConfig)
-	credentials, errCredentials := p.cfg.credentials.parse(inCredentials)
-	if errConfig != nil || errCredentials != nil {
-		return nil, nil
-	}
-	return config, credentials
+	return p.cfg.config.parse(inConfig), p.cfg.credentials.parse(inCredentials)
 }
 
 // tokenElsewhere: keys in one file, a token in the other.

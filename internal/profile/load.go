@@ -18,6 +18,8 @@ type Config struct {
 	// merged are the profiles that were asked for, by name: a list of all of
 	// them comes by the same source profile again and again.
 	merged sync.Map
+	// sections are the others that were asked for, by the line of the first.
+	sections sync.Map
 }
 
 // Load reads both files. A file that does not exist counts as empty; where a

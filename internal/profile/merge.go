@@ -43,7 +43,7 @@ func (c *Config) Profile(name string) (*Profile, error) {
 // own returns a profile without what it includes.
 func (c *Config) own(name string) (*Profile, error) {
 	inConfig, inCredentials := c.config.profile(name), c.credentials.profile(name)
-	p := &Profile{Name: name, settings: settings{}}
+	p := &Profile{Name: name}
 	if len(inCredentials) > 0 {
 		p.Origin = c.credentials.at(inCredentials[0].line)
 	}
@@ -53,20 +53,8 @@ func (c *Config) own(name string) (*Profile, error) {
 	if p.Origin == (fault.Origin{}) {
 		return nil, c.notFound(name)
 	}
-	return p, p.fill(c, inConfig, inCredentials)
-}
-
-func (p *Profile) fill(c *Config, inConfig, inCredentials []section) error {
-	config, err := c.config.parse(inConfig)
-	if err != nil {
-		return err
-	}
-	credentials, err := c.credentials.parse(inCredentials)
-	if err != nil {
-		return err
-	}
-	p.settings = merge(config, credentials)
-	return nil
+	p.settings = merge(c.config.parse(inConfig), c.credentials.parse(inCredentials))
+	return p, nil
 }
 
 // merge joins a profile's settings of both files; the credentials file's
@@ -108,6 +96,10 @@ func (c *Config) named(kind sectionKind, name string) (*Profile, bool) {
 	if len(found) == 0 {
 		return nil, false
 	}
-	values, err := c.config.parse(found)
-	return &Profile{Name: name, Origin: c.config.at(found[0].line), settings: values}, err == nil
+	if s, ok := c.sections.Load(found[0].line); ok {
+		return s.(*Profile), true
+	}
+	s := &Profile{Name: name, Origin: c.config.at(found[0].line), settings: c.config.parse(found)}
+	c.sections.Store(found[0].line, s)
+	return s, true
 }

@@ -21,41 +21,47 @@ type sourceRule struct {
 // sourceRules lists every source of a profile in the order of precedence.
 // The Go, Python and Rust SDKs agree on it but for static keys, which the
 // Rust SDK puts last.
-func sourceRules() []sourceRule {
-	return []sourceRule{
-		{sign: signs(keyAccessKeyID, keySecretAccessKey, keySessionToken), read: (*resolver).readStatic},
-		{sign: signs("credential_source"), read: (*resolver).readCredentialSource, alone: true},
-		{sign: signs(webIdentityKeys()...), read: (*resolver).readWebIdentity, alone: true},
-		{sign: signs("saml_process", "saml_principal_arn"), read: (*resolver).readSAML, alone: true},
-		{sign: signs(ssoKeys()...), read: (*resolver).readSSO},
-		{sign: signs("login_session"), read: (*resolver).readLogin},
+func sourceRules() [8]sourceRule {
+	return [...]sourceRule{
+		{sign: (*resolver).signOfStatic, read: (*resolver).readStatic},
+		{sign: (*resolver).signOfCredentialSource, read: (*resolver).readCredentialSource, alone: true},
+		{sign: (*resolver).signOfWebIdentity, read: (*resolver).readWebIdentity, alone: true},
+		{sign: (*resolver).signOfSAML, read: (*resolver).readSAML, alone: true},
+		{sign: (*resolver).signOfSSO, read: (*resolver).readSSO},
+		{sign: (*resolver).signOfLogin, read: (*resolver).readLogin},
 		{sign: (*resolver).signOfProcess, read: (*resolver).readProcess, alone: true},
 		{sign: (*resolver).signOfStored, read: (*resolver).readStored},
 	}
 }
 
-func signs(keys ...string) func(*resolver, member) given {
-	return func(_ *resolver, m member) given { return m.anyOf(keys...) }
+func (*resolver) signOfStatic(m member) given {
+	return m.anyOf(keyAccessKeyID, keySecretAccessKey, keySessionToken)
 }
+
+func (*resolver) signOfCredentialSource(m member) given { return m.get("credential_source") }
+func (*resolver) signOfWebIdentity(m member) given      { return m.anyOf(webIdentityKeys()...) }
+func (*resolver) signOfSAML(m member) given             { return m.anyOf("saml_process", "saml_principal_arn") }
+func (*resolver) signOfSSO(m member) given              { return m.anyOf(ssoKeys()...) }
+func (*resolver) signOfLogin(m member) given            { return m.get("login_session") }
 
 // ownSource returns what a profile gives by itself, leaving out its role_arn
 // and source_profile.
 func (r *resolver) ownSource(m member) (*Source, error) {
-	var used *sourceRule
+	var used sourceRule
 	var by given
 	for _, rule := range sourceRules() {
 		sign := rule.sign(r, m)
 		switch {
 		case !sign.isSet():
-		case used == nil:
-			used, by = &rule, sign
+		case used.read == nil:
+			used, by = rule, sign
 		case used.alone && rule.alone:
 			return nil, twoSources(by, sign)
 		default:
 			r.passOver(m, by, sign)
 		}
 	}
-	if used == nil {
+	if used.read == nil {
 		return nil, r.nothingIn(m)
 	}
 	if err := r.checkIdleSource(m, by, used.alone); err != nil {
