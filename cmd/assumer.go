@@ -3,11 +3,6 @@ package cmd
 import (
 	"context"
 	"errors"
-	"net/http"
-	"net/url"
-	"sync"
-
-	"golang.org/x/net/http/httpproxy"
 
 	"assume-role/internal/assume"
 	"assume-role/internal/cache"
@@ -101,21 +96,6 @@ func (a *app) loadKey(ctx context.Context, name string) (creds.Credentials, erro
 			In(name).Fix("store it again with: assume-role add %s", name).Because(err)
 	}
 	return key, err
-}
-
-// proxies reads the caller's proxy variables, lower case before upper case,
-// when the first request is made.
-func proxies(host Host) func(*http.Request) (*url.URL, error) {
-	get := func(lower, upper string) string { return firstOf(host.Getenv(lower), host.Getenv(upper)) }
-	choose := sync.OnceValue(func() func(*url.URL) (*url.URL, error) {
-		config := httpproxy.Config{
-			HTTPProxy:  get("http_proxy", "HTTP_PROXY"),
-			HTTPSProxy: get("https_proxy", "HTTPS_PROXY"),
-			NoProxy:    get("no_proxy", "NO_PROXY"),
-		}
-		return config.ProxyFunc()
-	})
-	return func(r *http.Request) (*url.URL, error) { return choose()(r.URL) }
 }
 
 // chainKeys are the cache keys of a chain as it is now.

@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"time"
 
 	"assume-role/internal/assume"
@@ -82,6 +83,9 @@ func (a *app) notesOf(chain *profile.Chain) {
 	for _, note := range chain.Notes {
 		a.note(note)
 	}
+	if chain.Region == "" {
+		a.debug("no region is set: STS is called in %s, the default of the partition %s", chain.STS.Region, chain.STS.Partition)
+	}
 }
 
 func cachePolicy(f *credentialFlags, settings Settings, ttl time.Duration) (cache.Policy, error) {
@@ -146,13 +150,24 @@ func (a *app) resolveChosen(name, how string, f *credentialFlags, settings Setti
 // request is what every question to package profile has in common.
 func (a *app) request(settings Settings) profile.Request {
 	return profile.Request{
-		Env: a.host.Getenv, StoredKey: a.storedKey, ReadFile: readPolicy,
+		Env: a.host.Getenv, StoredKey: a.storedKey, ReadFile: readPolicy, Absolute: a.absolute,
 		Inside: a.host.Getenv("ASSUME_ROLE_PROFILE"), OnEC2: a.host.OnEC2,
 		Defaults: profile.Defaults{
 			TokenDuration: settings.TokenDuration, RoleDuration: settings.RoleDuration,
 			SessionToken: settings.SessionToken, LegacySTS: !settings.RegionalSTS,
 		},
 	}
+}
+
+// absolute completes a path of the user's, as seen from where the command runs.
+func (a *app) absolute(path string) string {
+	if files, err := a.files(); err == nil {
+		path = files.Expand(path)
+	}
+	if whole, err := filepath.Abs(path); err == nil {
+		return whole
+	}
+	return path
 }
 
 // policyLimit is far above the 2,048 characters that STS takes.
