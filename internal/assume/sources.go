@@ -37,7 +37,7 @@ func sources() []source {
 		webIdentity(),
 		saml(),
 		singleSignOn(),
-		login(),
+		loginSession(),
 		process(),
 		container(),
 		instance(),

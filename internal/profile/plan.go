@@ -26,7 +26,7 @@ const LongestChained = time.Hour
 // addCalls plans the STS calls between the source and what was asked for.
 func (r *resolver) addCalls(chain *Chain, way *route) error {
 	p := &planner{resolver: r, route: way, chain: chain}
-	return runAll(p.checkFlags, p.checkBase, p.shapeSource, p.shapeRoles, p.findDevice, p.decideToken, p.addFront, p.checkCode)
+	return runAll(p.checkFlags, p.checkBase, p.checkLogin, p.shapeSource, p.shapeRoles, p.findDevice, p.decideToken, p.addFront, p.checkCode)
 }
 
 // planner makes the calls of one route.
@@ -66,7 +66,7 @@ func (s *Source) strength() strength {
 	case Process:
 		return unseen
 	case Login:
-		return aSession
+		return s.loginStrength()
 	}
 	return aRole
 }

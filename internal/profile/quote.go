@@ -60,3 +60,12 @@ func cutDouble(text string) (part, rest string, ok bool) {
 	}
 	return "", "", false
 }
+
+// quoted is a text as one word of a POSIX shell, bare where it can be.
+func quoted(text string) string {
+	odd := func(r rune) bool { return r > 'z' || r < '-' || strings.ContainsRune(";<=>?[]^`\\", r) }
+	if text != "" && !strings.ContainsFunc(text, odd) {
+		return text
+	}
+	return "'" + strings.ReplaceAll(text, "'", `'"'"'`) + "'"
+}

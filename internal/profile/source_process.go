@@ -26,16 +26,6 @@ func (r *resolver) readProcess(m member) (*Source, error) {
 	return s, nil
 }
 
-// readLogin reads the AWS CLI's `aws login`, which login_session names by the
-// identity's ARN.
-func (r *resolver) readLogin(m member) (*Source, error) {
-	session := m.get("login_session")
-	if _, ok := parseARN(session.Text); !ok {
-		return nil, session.invalid("%q is not an identity's ARN", session.Text).Fix("sign in again with: assume-role login %s", m.name)
-	}
-	return &Source{Kind: Login, Profile: m.name, Origin: session.Origin, Settings: asSettings(session)}, nil
-}
-
 // untrusted is why a program that a file names is not run: others can write
 // the file. Nil where it may be.
 func (r *resolver) untrusted(program given) *fault.Error {
