@@ -64,8 +64,6 @@ func settingsOf(kind profile.Kind) []string {
 		return []string{"saml_process"}
 	case profile.SSO:
 		return []string{"sso_session", "sso_start_url", "sso_account_id", "sso_role_name"}
-	case profile.Login:
-		return []string{"login_session"}
 	}
 	return []string{"credential_source"}
 }

@@ -81,7 +81,7 @@ func TestUnsupportedSourceNamesItsSetting(t *testing.T) {
 	at := fault.Origin{File: "config", Path: "~/.aws/config", Line: 12}
 	for kind, setting := range map[profile.Kind]string{
 		profile.SAML: "saml_process", profile.SSO: "sso_session",
-		profile.Login: "login_session", profile.EC2: "credential_source", profile.Container: "credential_source",
+		profile.EC2: "credential_source", profile.Container: "credential_source",
 	} {
 		w := newWorld(t)
 		chain := w.chain(w.mfaSession())
