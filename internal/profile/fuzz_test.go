@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -23,6 +24,22 @@ func addVectors(f *testing.F) {
 			f.Add(strings.Join(v.Config, "\n"), strings.Join(v.Credentials, "\r\n"))
 		}
 	}
+	for _, v := range lintVectors(f) {
+		f.Add(strings.Join(v.Config, "\n"), strings.Join(v.Credentials, "\n"))
+	}
+	for _, folder := range realFolders(f) {
+		f.Add(fileText(f, folder+"/config"), fileText(f, folder+"/credentials"))
+	}
+}
+
+// fileText is empty where there is no file.
+func fileText(t testing.TB, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil && !os.IsNotExist(err) {
+		t.Fatal(err)
+	}
+	return string(text)
 }
 
 // FuzzLoad holds that no files make Load or what it returns panic, and that
@@ -45,6 +62,9 @@ func FuzzLoad(f *testing.F) {
 			}
 		}
 		c.nearest(config, 3)
+		for _, l := range c.Lints() {
+			checkLintPlace(t, c, l)
+		}
 		for _, name := range c.SSOSessions() {
 			if _, ok := c.SSOSession(name); !ok {
 				t.Fatalf("no sso-session %q", name)
@@ -62,6 +82,17 @@ func checkOrigin(t *testing.T, c *Config, p *Profile, key string) {
 	checkLine(t, c, v, key)
 	for name, sub := range p.Sub(key) {
 		checkLine(t, c, sub, name)
+	}
+}
+
+func checkLintPlace(t *testing.T, c *Config, l Lint) {
+	t.Helper()
+	d := c.config
+	if l.Origin.File == inCredentialsFile {
+		d = c.credentials
+	}
+	if lines := 1 + strings.Count(d.text, "\n"); l.Origin.Line < 1 || l.Origin.Line > lines || l.Message == "" {
+		t.Fatalf("%+v, in %d lines", l, lines)
 	}
 }
 

@@ -32,6 +32,9 @@ func FuzzResolve(f *testing.F) {
 		}
 		f.Add(world["config"], world["credentials"], world["env"])
 	}
+	for _, folder := range realFolders(f) {
+		f.Add(fileText(f, folder+"/config"), fileText(f, folder+"/credentials"), "")
+	}
 	f.Fuzz(func(t *testing.T, config, credentials, env string) {
 		cfg := inMemory(config, credentials)
 		if cfg == nil {

@@ -100,7 +100,7 @@ func (s *scanner) line(line string, number, next int) *problem {
 func (s *scanner) header(line string, number, next int) *problem {
 	text, ok := inBrackets(line)
 	if !ok {
-		return &problem{"a section header does not end with ]", "close it, with nothing but a comment behind the ]"}
+		return &problem{"a section header does not end with ]", "close it, with nothing but a comment behind the ]: the AWS CLI refuses the file, too, and the Go SDK skips the line"}
 	}
 	s.finish(s.lineStart)
 	s.started, s.above = true, above{}
@@ -130,7 +130,7 @@ func (s *scanner) checkProperty(line string) *problem {
 	case !s.started:
 		return &problem{"a setting stands before the first section", "put it under a header such as [default]"}
 	case eq < 0 || len(cutComment(line[:eq+1])) <= eq:
-		return &problem{"a line has no = sign", "write it as NAME = VALUE, or start it with # to make it a comment"}
+		return noEqualsSign(line)
 	case trim(line[:eq]) == "":
 		return &problem{"a setting has no name before its = sign", "write it as NAME = VALUE"}
 	}
@@ -138,12 +138,20 @@ func (s *scanner) checkProperty(line string) *problem {
 	return nil
 }
 
+// noEqualsSign says more about a colon, which some programs take.
+func noEqualsSign(line string) *problem {
+	if strings.Contains(cutComment(line), ":") {
+		return &problem{"a line has no = sign", "write it as NAME = VALUE: the AWS CLI and the Go SDK take a colon as well, the other SDKs do not"}
+	}
+	return &problem{"a line has no = sign", "write it as NAME = VALUE, or start it with # to make it a comment"}
+}
+
 func (s *scanner) checkContinuation(line string) *problem {
 	switch {
 	case !s.started:
 		return &problem{"an indented line stands before the first section", "remove it or its indentation"}
 	case s.above.form == noSetting:
-		return &problem{"an indented line continues no setting", "remove its indentation: an indented line continues the setting above it"}
+		return &problem{"an indented line continues no setting", "remove its indentation: the AWS CLI and the Go SDK read it as a setting all the same, the other SDKs do not"}
 	}
 	s.above.read()
 	if s.above.form == blockSetting {
