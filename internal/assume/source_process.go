@@ -94,8 +94,12 @@ func printed(ctx context.Context, w *walk) (creds.Credentials, error) {
 
 // run runs a program of the source, which is told what is being resolved.
 func (w *walk) run(ctx context.Context, line string) (creds.Secret, error) {
+	return w.runWithin(ctx, line, processLimits())
+}
+
+func (w *walk) runWithin(ctx context.Context, line string, limits program.Limits) (creds.Secret, error) {
 	resolving := w.chain.Resolving(func(name string) string { return environValue(w.Program.Environ, name) })
-	return w.Program.Output(ctx, line, processLimits(), resolving)
+	return w.Program.Output(ctx, line, limits, resolving)
 }
 
 func processFailed(s profile.Source, why string) error {

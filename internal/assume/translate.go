@@ -29,7 +29,7 @@ type row struct {
 // rows are AWS's errors (the STS API reference, "Errors" of each call and
 // "CommonErrors"). The first that fits counts.
 func rows() []row {
-	return slices.Concat(clockRows(), mfaRows(), deniedRows(), credentialRows(), requestRows(), tokenRows(), []row{
+	return slices.Concat(clockRows(), mfaRows(), samlRows(), deniedRows(), credentialRows(), requestRows(), tokenRows(), []row{
 		{say: advice("look up the code in the STS API reference, or see --debug for the request id")},
 	})
 }

@@ -10,6 +10,9 @@ import (
 	"assume-role/internal/creds"
 )
 
+// samlAudience is whom an assertion for AWS is meant for.
+const samlAudience = "https://signin.aws.amazon.com/saml"
+
 // assertionLife is how long after its issue AWS takes an assertion.
 const assertionLife = 5 * time.Minute
 
@@ -23,6 +26,13 @@ type SAMLAssertion struct {
 	Roles    []string
 	// SourceIdentity is the attribute of that name.
 	SourceIdentity string
+	// ProviderFirst has the provider before the role in each value of Role,
+	// as some identity providers write it; Encrypted shows neither.
+	ProviderFirst, Encrypted bool
+	// Audience defaults to AWS's. StaleKey signs with a key that the metadata
+	// in IAM does not have.
+	Audience string
+	StaleKey bool
 	// SessionNotOnOrAfter ends a session early; zero for no limit.
 	SessionNotOnOrAfter time.Time
 
@@ -45,6 +55,9 @@ func (f *Fake) AddSAMLAssertion(a SAMLAssertion) creds.Secret {
 	f.world.mu.Lock()
 	defer f.world.mu.Unlock()
 	a.issued = f.Now()
+	if a.Audience == "" {
+		a.Audience = samlAudience
+	}
 	text := base64.StdEncoding.EncodeToString([]byte(a.response()))
 	f.world.assertions[text] = a
 	f.world.secrets = append(f.world.secrets, text)
@@ -56,12 +69,21 @@ func (a SAMLAssertion) response() string {
 	const base = "https://aws.amazon.com/SAML/Attributes/"
 	var pairs []string
 	for _, role := range a.Roles {
-		pairs = append(pairs, role+","+a.Provider)
+		pair := []string{role, a.Provider}
+		if a.ProviderFirst {
+			slices.Reverse(pair)
+		}
+		pairs = append(pairs, strings.Join(pair, ","))
 	}
-	return `<samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ID="_` + newID("") + `">` +
-		`<saml:Assertion xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion"><saml:AttributeStatement>` +
+	statement := `<saml:Assertion xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion">` +
+		`<saml:Conditions><saml:AudienceRestriction><saml:Audience>` + a.Audience + `</saml:Audience></saml:AudienceRestriction></saml:Conditions>` +
+		`<saml:AttributeStatement>` +
 		samlAttribute(base+"Role", pairs...) + samlAttribute(base+"RoleSessionName", a.SessionName) +
-		`</saml:AttributeStatement></saml:Assertion></samlp:Response>`
+		`</saml:AttributeStatement></saml:Assertion>`
+	if a.Encrypted {
+		statement = `<saml:EncryptedAssertion xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion">` + newID("") + `</saml:EncryptedAssertion>`
+	}
+	return `<samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ID="_` + newID("") + `">` + statement + `</samlp:Response>`
 }
 
 func samlAttribute(name string, values ...string) string {
@@ -102,14 +124,25 @@ func (c *stsCall) assumeRoleWithSAML() (any, error) {
 func (c *stsCall) samlAssertion(text string) (SAMLAssertion, error) {
 	a, ok := c.assertions[text]
 	switch {
-	case !ok:
+	case !ok && !isResponse(text):
 		return a, &apiError{400, "InvalidIdentityToken", "Invalid base64 SAMLResponse (Service: AWSOpenIdDiscoveryService; Status Code: 400)"}
+	case !ok, a.StaleKey:
+		return a, &apiError{400, "InvalidIdentityToken", "Response signature invalid (Service: AWSSecurityTokenService; Status Code: 400; Error Code: InvalidIdentityToken)"}
+	case a.Audience != samlAudience:
+		return a, &apiError{400, "InvalidIdentityToken", "Response does not contain the required audience."}
 	case a.SessionName == "":
 		return a, &apiError{400, "InvalidIdentityToken", "RoleSessionName is required in AuthnResponse"}
 	case c.now.Sub(a.issued) >= assertionLife:
 		return a, &apiError{400, "ExpiredTokenException", "Token must be redeemed within 5 minutes of issuance"}
 	}
 	return a, nil
+}
+
+// isResponse reports whether a text could be a response that nobody here
+// issued.
+func isResponse(text string) bool {
+	document, err := base64.StdEncoding.DecodeString(text)
+	return err == nil && strings.HasPrefix(string(document), "<samlp:Response")
 }
 
 func (c *stsCall) samlSession(r *role, p roleParams, a SAMLAssertion) (any, error) {
@@ -124,6 +157,6 @@ func (c *stsCall) samlSession(r *role, p roleParams, a SAMLAssertion) (any, erro
 	k := c.issue(r.session(a.SessionName, a.SourceIdentity, nil), lifetime)
 	return samlResult{
 		assumed: newAssumed(k, percent), Issuer: "https://idp.test", Subject: a.SessionName,
-		SubjectType: "persistent", Audience: "https://signin.aws.amazon.com/saml",
+		SubjectType: "persistent", Audience: a.Audience,
 	}, nil
 }

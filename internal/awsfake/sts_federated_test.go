@@ -114,3 +114,41 @@ func TestAssumeRoleWithSAML(t *testing.T) {
 	_, err = try(good, role, provider)
 	refused(t, err, 400, "ExpiredTokenException", "within 5 minutes")
 }
+
+// TestSAMLAssertions: what AWS refuses in an assertion, and the forms that it
+// takes.
+func TestSAMLAssertions(t *testing.T) {
+	t.Parallel()
+	const provider = "arn:aws:iam::123456789012:saml-provider/idp"
+	f := start(t)
+	role := f.AddRole(awsfake.Role{Name: "staff", Principals: []string{provider}})
+	assertion := func(change func(*awsfake.SAMLAssertion)) creds.Secret {
+		a := awsfake.SAMLAssertion{SessionName: "alice", Provider: provider, Roles: []string{role}}
+		change(&a)
+		return f.AddSAMLAssertion(a)
+	}
+	try := func(a creds.Secret) error {
+		_, err := client(f, keys{}).AssumeRoleWithSAML(t.Context(), &sts.AssumeRoleWithSAMLInput{
+			RoleArn: &role, PrincipalArn: aws.String(provider), SAMLAssertion: aws.String(a.Reveal()),
+		})
+		return err
+	}
+	text := func(a creds.Secret) string {
+		xml, _ := base64.StdEncoding.DecodeString(a.Reveal())
+		return string(xml)
+	}
+	forged := creds.Secret(base64.StdEncoding.EncodeToString([]byte(`<samlp:Response/>`)))
+	refused(t, try(forged), 400, "InvalidIdentityToken", "Response signature invalid")
+	stale := assertion(func(a *awsfake.SAMLAssertion) { a.StaleKey = true })
+	refused(t, try(stale), 400, "InvalidIdentityToken", "Response signature invalid")
+	elsewhere := assertion(func(a *awsfake.SAMLAssertion) { a.Audience = "https://else.test" })
+	refused(t, try(elsewhere), 400, "InvalidIdentityToken", "does not contain the required audience")
+	turned := assertion(func(a *awsfake.SAMLAssertion) { a.ProviderFirst = true })
+	if err := try(turned); err != nil || !strings.Contains(text(turned), provider+","+role) {
+		t.Errorf("with the provider first: %v %s", err, text(turned))
+	}
+	hidden := assertion(func(a *awsfake.SAMLAssertion) { a.Encrypted = true })
+	if err := try(hidden); err != nil || strings.Contains(text(hidden), role) {
+		t.Errorf("encrypted: %v %s", err, text(hidden))
+	}
+}

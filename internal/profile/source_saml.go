@@ -1,5 +1,7 @@
 package profile
 
+import "strings"
+
 // readSAML reads a role that is assumed with a SAML assertion, which a
 // program prints. The identity provider may be left to the assertion, and so
 // may the role: it is then the one that the assertion offers, or the one of
@@ -28,6 +30,9 @@ func (r *resolver) samlRole(m member, principal given) (*Call, error) {
 	if arn.isSet() {
 		if err := checkRoleARN(arn); err != nil {
 			return nil, err
+		}
+		if strings.Contains(arn.Text, "/AWSReservedSSO_") {
+			return nil, arn.invalid("is a role of IAM Identity Center, which takes no assertion of others").Fix("use sso_session, sso_account_id and sso_role_name")
 		}
 	}
 	if !principal.isSet() {
