@@ -29,12 +29,8 @@ func (a *app) assumer(ctx context.Context, chain *profile.Chain, f *credentialFl
 		return nil, err
 	}
 	locks, _ := a.locks() // without one the sources that need a lock say so
-	files, err := a.files()
-	if err != nil {
-		return nil, err
-	}
 	options := assume.Options{
-		Getenv: a.host.Getenv, Home: files.Home, Locks: locks, Trusted: settings.TrustedEndpoints, Machine: a.host.Machine, Choose: a.choose,
+		Getenv: a.host.Getenv, Locks: locks, Trusted: settings.TrustedEndpoints, Machine: a.host.Machine, Choose: a.choose,
 		Policy: policy, MFA: codes,
 		LoadKey:     func(name string) (creds.Credentials, error) { return a.loadKey(ctx, name) },
 		SessionName: name, NameShapes: settings.SessionName != "",
@@ -104,11 +100,5 @@ func (a *app) chainKeys(chain *profile.Chain, settings Settings) ([]string, erro
 	if err != nil {
 		return nil, err
 	}
-	files, err := a.files()
-	if err != nil {
-		return nil, err
-	}
-	return assume.New(assume.Options{
-		SessionName: name, NameShapes: settings.SessionName != "", Program: a.program(), Getenv: a.host.Getenv, Home: files.Home,
-	}).Keys(chain)
+	return assume.New(assume.Options{SessionName: name, NameShapes: settings.SessionName != "", Program: a.program(), Getenv: a.host.Getenv}).Keys(chain)
 }

@@ -46,9 +46,6 @@ type Options struct {
 	// Getenv reads a variable of the caller, for the sources that the
 	// environment describes.
 	Getenv func(string) string
-	// Home is the user's home folder, which ~/ in a token's path stands for;
-	// empty where none is known.
-	Home string
 	// SSOCache and LoginCache are the folders where the AWS CLI keeps its
 	// tokens of Identity Center and its sessions of `aws login`.
 	SSOCache, LoginCache string

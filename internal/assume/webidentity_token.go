@@ -8,7 +8,6 @@ import (
 
 	"assume-role/internal/creds"
 	"assume-role/internal/fault"
-	"assume-role/internal/profile"
 	"assume-role/internal/securefile"
 )
 
@@ -101,9 +100,9 @@ func fit(text creds.Secret, what string) (creds.Secret, error) {
 	return creds.Secret(token), nil
 }
 
-// fileToken reads a file, by a path relative to the current folder.
-func fileToken(_ context.Context, w *walk, path string) (creds.Secret, error) {
-	text, err := securefile.Read(w.tokenPath(path), tokenFileLimit)
+// fileToken reads a file.
+func fileToken(_ context.Context, _ *walk, path string) (creds.Secret, error) {
+	text, err := securefile.Read(path, tokenFileLimit)
 	switch {
 	case securefile.Missing(err):
 		return "", fault.New(fault.FileUnreadable, "there is no web identity token file %s", path).
@@ -115,12 +114,10 @@ func fileToken(_ context.Context, w *walk, path string) (creds.Secret, error) {
 	return fit(creds.Secret(text), "the web identity token file "+path)
 }
 
-func (w *walk) tokenPath(path string) string { return profile.Files{Home: w.Home}.Expand(path) }
-
 // fileTokenIdentity reads the file; one that cannot be read is nobody's, and
 // reading it for the call will tell why.
-func fileTokenIdentity(w *walk, path string) any {
-	text, err := securefile.Read(w.tokenPath(path), tokenFileLimit)
+func fileTokenIdentity(_ *walk, path string) any {
+	text, err := securefile.Read(path, tokenFileLimit)
 	if err != nil {
 		return nil
 	}

@@ -27,7 +27,7 @@ func Resolve(cfg *Config, req Request) (*Chain, error) {
 	if err := r.checkResolving(way); err != nil {
 		return nil, err
 	}
-	chain := &Chain{Profile: req.Profile, Source: way.source, Settings: map[string]fault.Origin{}}
+	chain := &Chain{Profile: r.req.Profile, Source: way.source, Settings: map[string]fault.Origin{}}
 	for _, fill := range []func(*Chain, *route) error{r.addEndpoint, r.addServices, r.addCalls, r.checkFIPS, r.addGuards, r.addChild, r.noteMisspelt} {
 		if err := fill(chain, way); err != nil {
 			return nil, err
@@ -56,6 +56,7 @@ func newResolver(cfg *Config, req Request) *resolver {
 	for name := range strings.SplitSeq(req.Env("ASSUME_ROLE_SET"), ",") {
 		r.outer[name] = true
 	}
+	r.placeTokensRole()
 	return r
 }
 
@@ -138,8 +139,11 @@ func (r *resolver) askedFor() (member, error) {
 }
 
 // supplier names the profile that a role's ARN is assumed from; "" stands for
-// the environment.
+// the environment, or a token.
 func (r *resolver) supplier() string {
+	if r.req.WebIdentity != "" {
+		return ""
+	}
 	if r.req.SourceProfile == "" && r.defaultComes() {
 		return defaultProfile
 	}

@@ -171,7 +171,7 @@ func requestFields(req *Request) map[string]func(string) {
 	}
 	o, d := &req.Overrides, &req.Defaults
 	return map[string]func(string){
-		"profile": text(&req.Profile), "source-profile": text(&req.SourceProfile), "role-arn": text(&req.RoleARN), "inside": text(&req.Inside), "chosen": text(&req.Chosen),
+		"profile": text(&req.Profile), "source-profile": text(&req.SourceProfile), "role-arn": text(&req.RoleARN), "web-identity": text(&req.WebIdentity), "inside": text(&req.Inside), "chosen": text(&req.Chosen),
 		"region": text(&o.Region), "session-name": text(&o.SessionName), "external-id": text(&o.ExternalID), "source-identity": text(&o.SourceIdentity),
 		"policy": text(&o.Policy), "mfa-serial": text(&o.MFASerial), "mfa-token": yes(&o.MFAToken), "federate": text(&o.Federate), "expect-account": text(&o.ExpectAccount),
 		"transitive-tag": list(&o.TransitiveTagKeys), "policy-arn": list(&o.PolicyARNs), "managed": list(&o.ManagedPolicies),

@@ -71,7 +71,7 @@ func (s *shaper) sessionName() error {
 // be a left-over of somebody's web identity: one that STS would refuse is
 // passed over, and the name is generated.
 func (s *shaper) inheritedName() given {
-	g := firstSet(s.env("AWS_ROLE_SESSION_NAME"), s.env("AWS_IAM_ROLE_SESSION_NAME"))
+	g := s.eitherVariable("AWS_ROLE_SESSION_NAME", "AWS_IAM_ROLE_SESSION_NAME")
 	if g.isSet() && checkSessionName(g) != nil {
 		s.note(s.call.Profile, g.name+" is no name that STS takes for a session, and is passed over")
 		return given{}

@@ -1,6 +1,8 @@
 package profile
 
 import (
+	"slices"
+
 	"assume-role/internal/fault"
 )
 
@@ -25,6 +27,7 @@ func (r *resolver) readWebIdentity(m member) (*Source, error) {
 	if err != nil {
 		return nil, err
 	}
+	token = r.completed(token)
 	s := &Source{Kind: WebIdentity, Profile: m.name, Origin: token.Origin, Settings: asSettings(token), Role: call}
 	if token.name == "web_identity_token_process" {
 		s.Unavailable = r.untrusted(token)
@@ -49,9 +52,21 @@ func checkToken(token given) error {
 	case "web_identity_token_source":
 		return checkChoice(token, "github")
 	case "web_identity_token_env":
-		return checkName(token, 1, 256, "")
+		return checkName(token, 1, longestVariable, "")
 	}
 	return nil
+}
+
+// longestVariable is the longest name of a variable that anyone has needed, in
+// bytes.
+const longestVariable = 256
+
+// completed makes a token file's path complete.
+func (r *resolver) completed(token given) given {
+	if token.name == "web_identity_token_file" {
+		token.Text = r.absolute(token.Text)
+	}
+	return token
 }
 
 // keylessRole reads the role of a profile that assumes it without
@@ -71,14 +86,28 @@ func (r *resolver) keylessRole(m member, by given, kind Kind) (*Call, error) {
 // tokenFileSource reads the web identity that the environment names, as EKS
 // and CI services do.
 func (r *resolver) tokenFileSource(given) (*Source, error) {
-	token := r.env(variableTokenFile)
-	arn := firstSet(r.env("AWS_ROLE_ARN"), r.env("AWS_IAM_ROLE_ARN"))
+	token, arn := r.env(variableTokenFile), r.roleVariable()
 	if !arn.isSet() {
 		return nil, token.wrong(fault.RoleARNMissing, "stands without AWS_ROLE_ARN").Fix("set AWS_ROLE_ARN to the role's ARN")
 	}
 	if err := checkRoleARN(arn); err != nil {
 		return nil, err
 	}
-	settings := map[string]Value{"web_identity_token_file": token.Value, "role_arn": arn.Value}
-	return &Source{Kind: WebIdentity, Settings: settings, Role: &Call{Kind: WebIdentity, RoleARN: arn.Text}}, nil
+	settings := map[string]Value{"web_identity_token_file": {Text: r.absolute(token.Text)}, "role_arn": arn.Value}
+	return &Source{Kind: WebIdentity, Settings: settings, Role: &Call{Kind: WebIdentity, RoleARN: arn.Text, Settings: originsOf()}}, nil
+}
+
+// roleVariable is the role that the environment names for its token.
+func (r *resolver) roleVariable() given { return r.eitherVariable("AWS_ROLE_ARN", "AWS_IAM_ROLE_ARN") }
+
+// eitherVariable reads what has two names: the one that programs read, then
+// the one that only AWS's documentation has
+// (https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html).
+func (r *resolver) eitherVariable(usual, documented string) given {
+	g, other := r.env(usual), r.env(documented)
+	note := usual + " and " + documented + " differ: " + usual + " is used"
+	if g.isSet() && other.isSet() && g.Text != other.Text && !slices.Contains(r.notes, note) {
+		r.note("", note)
+	}
+	return firstSet(g, other)
 }

@@ -54,14 +54,17 @@ type walker struct {
 }
 
 func (w *walker) start() error {
-	if w.req.SourceProfile != "" && !isARN(w.req.Profile) {
-		return w.flag("--source-profile", w.req.SourceProfile).
-			invalid("goes with a role's ARN, and %q is a profile", w.req.Profile).Fix("leave it out, or change source_profile in the profile")
-	}
 	if w.req.RoleARN != "" {
 		if err := w.addARN(w.flag("--role-arn", w.req.RoleARN)); err != nil {
 			return err
 		}
+	}
+	if w.req.WebIdentity != "" {
+		return w.startWebIdentity()
+	}
+	if w.req.SourceProfile != "" && !isARN(w.req.Profile) {
+		return w.flag("--source-profile", w.req.SourceProfile).
+			invalid("goes with a role's ARN, and %q is a profile", w.req.Profile).Fix("leave it out, or change source_profile in the profile")
 	}
 	switch name := w.req.Profile; {
 	case isARN(name):
