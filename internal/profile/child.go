@@ -10,57 +10,76 @@ import (
 
 // childSettings are the settings of the profile asked for that a child can
 // be told by a variable. It no longer knows the profile's name.
-func childSettings() map[string]string {
-	return map[string]string{
-		"AWS_ENDPOINT_URL":                    "endpoint_url",
-		"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "ignore_configured_endpoint_urls",
-		"AWS_USE_FIPS_ENDPOINT":               "use_fips_endpoint",
-		"AWS_USE_DUALSTACK_ENDPOINT":          "use_dualstack_endpoint",
-		"AWS_CA_BUNDLE":                       "ca_bundle",
-		"AWS_STS_REGIONAL_ENDPOINTS":          "sts_regional_endpoints",
-		"AWS_RETRY_MODE":                      "retry_mode",
-		"AWS_MAX_ATTEMPTS":                    "max_attempts",
-		"AWS_DEFAULT_OUTPUT":                  "output",
+func childSettings() [9]struct{ variable, key string } {
+	return [...]struct{ variable, key string }{
+		{"AWS_ENDPOINT_URL", "endpoint_url"},
+		{"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls"},
+		{"AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"},
+		{"AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"},
+		{"AWS_CA_BUNDLE", "ca_bundle"},
+		{"AWS_STS_REGIONAL_ENDPOINTS", "sts_regional_endpoints"},
+		{"AWS_RETRY_MODE", "retry_mode"},
+		{"AWS_MAX_ATTEMPTS", "max_attempts"},
+		{"AWS_DEFAULT_OUTPUT", "output"},
 	}
 }
 
 // addChild fills in what a child needs of the profile's other settings, each
 // where the caller's environment does not say it already.
 func (r *resolver) addChild(chain *Chain, way *route) error {
-	wanted := map[string]string{}
-	for variable, key := range childSettings() {
-		wanted[variable] = childText(way.asked.get(key))
+	for _, s := range childSettings() {
+		r.tell(chain, s.variable, r.childText(chain, s.key, way.asked.get(s.key)))
 	}
-	wanted["AWS_CA_BUNDLE"] = r.absolute(wanted["AWS_CA_BUNDLE"])
-	if chain.STS.FIPS {
-		wanted["AWS_USE_FIPS_ENDPOINT"] = "true" // perhaps by the region's name alone
-	}
-	services, err := r.services(way.asked)
-	if err != nil {
+	if err := r.tellServices(chain, way.asked); err != nil {
 		return err
-	}
-	for service, v := range services {
-		if err := checkURL(given{Value: v, name: service + ".endpoint_url", profile: way.asked.name}); err != nil {
-			return err
-		}
-		if !r.callersEnv("AWS_ENDPOINT_URL").isSet() {
-			// The caller's one for all services comes before those of the file.
-			wanted[serviceVariable(service)] = v.Text
-		}
 	}
 	if err := checkURL(way.asked.get("endpoint_url")); err != nil {
 		return err
 	}
-	for _, variable := range slices.Sorted(maps.Keys(wanted)) {
-		if wanted[variable] != "" && !r.callersEnv(variable).isSet() {
-			chain.Child = append(chain.Child, creds.Variable{Name: variable, Value: creds.Secret(wanted[variable])})
-		}
-	}
+	slices.SortStableFunc(chain.Child, func(a, b creds.Variable) int { return strings.Compare(a.Name, b.Name) })
+	chain.Child = slices.CompactFunc(chain.Child, func(a, b creds.Variable) bool { return a.Name == b.Name })
 	return r.warnOfDefault(chain, way)
 }
 
-// childText spells true and false as every SDK reads them.
-func childText(g given) string {
+// tell gives the child a variable, unless it has no value or the caller has
+// set it.
+func (r *resolver) tell(chain *Chain, variable, text string) {
+	if text != "" && !r.callersEnv(variable).isSet() {
+		chain.Child = append(chain.Child, creds.Variable{Name: variable, Value: creds.Secret(text)})
+	}
+}
+
+// tellServices gives the child the endpoints of single services, before which
+// the caller's one for all services comes.
+func (r *resolver) tellServices(chain *Chain, asked member) error {
+	services, err := r.services(asked)
+	if err != nil {
+		return err
+	}
+	for _, service := range slices.Sorted(maps.Keys(services)) {
+		v := services[service]
+		if err := checkURL(given{Value: v, name: service + ".endpoint_url", profile: asked.name}); err != nil {
+			return err
+		}
+		if !r.callersEnv("AWS_ENDPOINT_URL").isSet() {
+			r.tell(chain, serviceVariable(service), v.Text)
+		}
+	}
+	return nil
+}
+
+// childText is a setting as the child is told it: true and false are spelt as
+// every SDK reads them, a path holds from any folder, and FIPS may be on by the
+// region's name alone.
+func (r *resolver) childText(chain *Chain, key string, g given) string {
+	switch key {
+	case "ca_bundle":
+		return r.absolute(g.Text)
+	case "use_fips_endpoint":
+		if chain.STS.FIPS {
+			return "true"
+		}
+	}
 	if strings.EqualFold(g.Text, "true") || strings.EqualFold(g.Text, "false") {
 		return strings.ToLower(g.Text)
 	}
@@ -69,7 +88,7 @@ func childText(g given) string {
 
 // serviceVariable is the variable of a service's endpoint.
 func serviceVariable(service string) string {
-	return "AWS_ENDPOINT_URL_" + strings.NewReplacer(" ", "_", "-", "_").Replace(strings.ToUpper(service))
+	return "AWS_ENDPOINT_URL_" + strings.ReplaceAll(strings.ReplaceAll(strings.ToUpper(service), " ", "_"), "-", "_")
 }
 
 // warnOfDefault notes an endpoint in [default]: the child knows no profile, so

@@ -41,6 +41,9 @@ func (e Endpoint) fipsInPartition() []string {
 // us-east-1-fips mean us-east-1 with FIPS on, as botocore and the Go SDK read
 // them.
 func fipsPseudoRegion(name string) (region string, is bool) {
+	if !strings.Contains(name, "fips") {
+		return name, false
+	}
 	region = strings.NewReplacer("-fips-", "-", "fips-", "", "-fips", "").Replace(name)
 	return region, region != name
 }

@@ -10,28 +10,28 @@ import (
 // See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html.
 type partition struct {
 	name string
-	// prefixes begin the names of its regions.
-	prefixes []string
+	// prefixes begin the names of its regions, with spaces between.
+	prefixes string
 	// region is where STS is called when nothing says otherwise.
 	region string
 	// suffixes end its host names, plain and dual-stack.
-	suffixes []string
+	suffixes [2]string
 }
 
 const commercial = "aws"
 
 // partitions lists AWS's clouds, as botocore's partitions.json does. The
 // commercial one takes every region that no other claims, so it comes last.
-func partitions() []partition {
-	return []partition{
-		{"aws-cn", []string{"cn-"}, "cn-north-1", []string{"amazonaws.com.cn", "api.amazonwebservices.com.cn"}},
-		{"aws-us-gov", []string{"us-gov-"}, "us-gov-west-1", []string{"amazonaws.com", "api.aws"}},
-		{"aws-eusc", []string{"eusc-"}, "eusc-de-east-1", []string{"amazonaws.eu", "api.amazonwebservices.eu"}},
-		{"aws-iso", []string{"us-iso-"}, "us-iso-east-1", []string{"c2s.ic.gov", "api.aws.ic.gov"}},
-		{"aws-iso-b", []string{"us-isob-"}, "us-isob-east-1", []string{"sc2s.sgov.gov", "api.aws.scloud"}},
-		{"aws-iso-e", []string{"eu-isoe-"}, "eu-isoe-west-1", []string{"cloud.adc-e.uk", "api.cloud-aws.adc-e.uk"}},
-		{"aws-iso-f", []string{"us-isof-"}, "us-isof-south-1", []string{"csp.hci.ic.gov", "api.aws.hci.ic.gov"}},
-		{commercial, []string{"us-", "eu-", "ap-", "sa-", "ca-", "me-", "af-", "il-", "mx-", globalRegion}, "us-east-1", []string{"amazonaws.com", "api.aws"}},
+func partitions() [8]partition {
+	return [...]partition{
+		{"aws-cn", "cn-", "cn-north-1", [2]string{"amazonaws.com.cn", "api.amazonwebservices.com.cn"}},
+		{"aws-us-gov", "us-gov-", "us-gov-west-1", [2]string{"amazonaws.com", "api.aws"}},
+		{"aws-eusc", "eusc-", "eusc-de-east-1", [2]string{"amazonaws.eu", "api.amazonwebservices.eu"}},
+		{"aws-iso", "us-iso-", "us-iso-east-1", [2]string{"c2s.ic.gov", "api.aws.ic.gov"}},
+		{"aws-iso-b", "us-isob-", "us-isob-east-1", [2]string{"sc2s.sgov.gov", "api.aws.scloud"}},
+		{"aws-iso-e", "eu-isoe-", "eu-isoe-west-1", [2]string{"cloud.adc-e.uk", "api.cloud-aws.adc-e.uk"}},
+		{"aws-iso-f", "us-isof-", "us-isof-south-1", [2]string{"csp.hci.ic.gov", "api.aws.hci.ic.gov"}},
+		{commercial, "us- eu- ap- sa- ca- me- af- il- mx- " + globalRegion, "us-east-1", [2]string{"amazonaws.com", "api.aws"}},
 	}
 }
 
@@ -39,7 +39,7 @@ func partitions() []partition {
 // name is one that AWS's naming covers.
 func partitionOf(region string) (name string, known bool) {
 	for _, p := range partitions() {
-		for _, prefix := range p.prefixes {
+		for prefix := range strings.SplitSeq(p.prefixes, " ") {
 			if strings.HasPrefix(region, prefix) {
 				return p.name, true
 			}
