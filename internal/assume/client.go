@@ -102,7 +102,7 @@ func signAs(c creds.Credentials) func(*sts.Options) {
 func (a *Assumer) bearerClient(endpoint profile.Endpoint) (*bearer.Client, error) {
 	http, err := a.newHTTPClient(endpoint.CABundle, true)
 	if err != nil {
-		return nil, err
+		return nil, err.At(endpoint.CABundleAt)
 	}
 	return &bearer.Client{HTTP: http, UserAgent: a.UserAgent, Debug: a.Debug, Attempts: endpoint.MaxAttempts}, nil
 }
@@ -123,9 +123,12 @@ func (a *Assumer) client(at reach) client {
 // variable is read behind its back. The SDK's own correction of clocks is
 // off: the programs that get the credentials would still fail.
 func (a *Assumer) newClient(endpoint reach) client {
+	if err := endpoint.CheckFIPS(); err != nil {
+		return client{err: err}
+	}
 	http, err := a.newHTTPClient(endpoint.CABundle, endpoint.unsigned)
 	if err != nil {
-		return client{err: err}
+		return client{err: err.At(endpoint.CABundleAt)}
 	}
 	o := sts.Options{
 		Region:                     endpoint.Region,

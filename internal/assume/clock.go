@@ -10,6 +10,8 @@ import (
 type observed struct {
 	// host is where the last request went.
 	host string
+	// status is HTTP's of the last answer, 0 if none came.
+	status int
 	// server is the last answer's Date, local the time it came; zero if none
 	// did.
 	server, local time.Time
@@ -43,11 +45,12 @@ func (c *clockWatch) RoundTrip(r *http.Request) (*http.Response, error) {
 	if seen == nil {
 		seen = &observed{}
 	}
-	seen.host = r.URL.Host
+	seen.host, seen.status = r.URL.Host, 0
 	response, err := c.next.RoundTrip(r)
 	if err != nil {
 		return nil, err
 	}
+	seen.status = response.StatusCode
 	if date, err := http.ParseTime(response.Header.Get("Date")); err == nil {
 		seen.server, seen.local = date, c.now()
 	}

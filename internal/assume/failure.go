@@ -43,9 +43,12 @@ func newFailure(op operation, endpoint profile.Endpoint, seen observed, err erro
 // translate makes the one error of a failure, and leaves the rest to Debug.
 func (a *Assumer) translate(ctx context.Context, f *failure) error {
 	a.Debug("%s at %s failed: status %d, code %q, request id %q: %s", f.name, f.seen.host, f.status, f.code, f.requestID, f.detail())
+	var own *fault.Error
 	switch {
 	case errors.Is(ctx.Err(), context.Canceled):
 		return fault.ErrInterrupted
+	case errors.As(f.err, &own):
+		return own.In(f.call.Profile).At(f.origin(""))
 	case f.status >= http.StatusInternalServerError || f.code == "" || f.code == "UnknownError":
 		return f.unreachable()
 	}

@@ -5,11 +5,13 @@ import (
 	"errors"
 	"io"
 	"net"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
+	"assume-role/internal/fault"
 	"assume-role/internal/profile"
 )
 
@@ -23,17 +25,29 @@ func retryer(endpoint profile.Endpoint) aws.Retryer {
 		if endpoint.MaxAttempts > 0 {
 			o.MaxAttempts = endpoint.MaxAttempts
 		}
-		o.Retryables = append(o.Retryables, retry.IsErrorRetryableFunc(func(err error) aws.Ternary {
-			if cutOff(err) {
-				return aws.TrueTernary
-			}
-			return aws.UnknownTernary
-		}))
+		o.Retryables = slices.Insert(slices.Clone(o.Retryables), 0, retry.IsErrorRetryable(retry.IsErrorRetryableFunc(repeatable)))
 	}
 	if !endpoint.Adaptive {
 		return retry.NewStandard(standard)
 	}
 	return retry.NewAdaptiveMode(func(o *retry.AdaptiveModeOptions) { o.StandardOptions = append(o.StandardOptions, standard) })
+}
+
+// repeatable decides where the SDK's own rules would go wrong.
+func repeatable(err error) aws.Ternary {
+	switch {
+	case isFault(err):
+		return aws.FalseTernary // refused on this machine, for good
+	case cutOff(err):
+		return aws.TrueTernary
+	}
+	return aws.UnknownTernary
+}
+
+// isFault reports whether this tool itself refused to send a request.
+func isFault(err error) bool {
+	var own *fault.Error
+	return errors.As(err, &own)
 }
 
 // cutOff reports whether an answer ended before its end.

@@ -33,6 +33,7 @@ func outages() []outage {
 		{proxyFailed, plain("the proxy cannot be reached", "check HTTPS_PROXY and NO_PROXY")},
 		{fits: is[*net.DNSError], say: sayDNS},
 		{func(f *failure) bool { return errors.Is(f.err, syscall.ECONNREFUSED) }, plain("the connection was refused", "check the network, the proxy and endpoint_url")},
+		{busy, sayBusy},
 		{timedOut, plain("it did not answer in time", "check the network and the proxy, and try again")},
 		{func(f *failure) bool { return unsent(f.err) }, plain("no connection could be made", "check the network, the proxy and endpoint_url")},
 		{func(f *failure) bool { return f.status >= http.StatusInternalServerError }, sayStatus},
@@ -51,7 +52,7 @@ func (f *failure) unreachable() error {
 			continue
 		}
 		why, fix := o.say(f)
-		return fault.New("", "%s failed: %s: %s", f.what(), f.host(), why).In(f.call.Profile).Fix("%s", fix).Because(f.outage())
+		return fault.New("", "%s failed: %s: %s", f.what(), f.host(), why).In(f.call.Profile).At(f.origin("")).Fix("%s", fix).Because(f.outage())
 	}
 	return f.err
 }
@@ -105,6 +106,19 @@ func sayForeign(f *failure) (string, string) {
 func timedOut(f *failure) bool {
 	var e net.Error
 	return errors.Is(f.err, context.DeadlineExceeded) || errors.As(f.err, &e) && e.Timeout()
+}
+
+// busy is a call whose time ran out between two tries: the last answer says
+// why it had to be tried again.
+func busy(f *failure) bool {
+	return timedOut(f) && f.status == 0 && f.seen.status >= http.StatusBadRequest
+}
+
+func sayBusy(f *failure) (string, string) {
+	if f.seen.status >= http.StatusInternalServerError {
+		return fmt.Sprintf("it answered %d %s until the time was up", f.seen.status, http.StatusText(f.seen.status)), "try again later"
+	}
+	return "it asked to be called less often until the time was up", "AWS limits how often it may be asked: try again in a minute"
 }
 
 // wantsPassword and proxyFailed are what becomes of a CONNECT; net/http gives
