@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/aws/aws-sdk-go-v2/service/sts/types"
 
 	"assume-role/internal/fault"
 	"assume-role/internal/profile"
@@ -38,10 +39,17 @@ func repeatable(err error) aws.Ternary {
 	switch {
 	case isFault(err):
 		return aws.FalseTernary // refused on this machine, for good
-	case cutOff(err):
+	case cutOff(err), providerAway(err):
 		return aws.TrueTernary
 	}
 	return aws.UnknownTernary
+}
+
+// providerAway reports whether AWS could not reach an identity provider, which
+// it asks its callers to try again.
+func providerAway(err error) bool {
+	var away *types.IDPCommunicationErrorException
+	return errors.As(err, &away)
 }
 
 // isFault reports whether this tool itself refused to send a request.

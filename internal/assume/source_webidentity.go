@@ -10,6 +10,8 @@ import (
 	"assume-role/internal/profile"
 )
 
+const webIdentityCall = "AssumeRoleWithWebIdentity"
+
 // webIdentity is an OpenID Connect token for a role, exchanged by
 // AssumeRoleWithWebIdentity
 // (https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html).
@@ -29,7 +31,7 @@ func webIdentitySession(ctx context.Context, w *walk) (cache.Entry, error) {
 		return cache.Entry{}, err
 	}
 	p := parameters{call: w.chain.Source.Role, name: w.SessionName()}
-	return w.unsigned(ctx, "AssumeRoleWithWebIdentity", p.call, token, func(ctx context.Context, c *stsClient) (creds.Credentials, error) {
+	return w.unsigned(ctx, webIdentityCall, p.call, token, func(ctx context.Context, c *stsClient) (creds.Credentials, error) {
 		out, err := c.api.AssumeRoleWithWebIdentity(ctx, &sts.AssumeRoleWithWebIdentityInput{
 			RoleArn:          &p.call.RoleARN,
 			RoleSessionName:  p.sessionName(),

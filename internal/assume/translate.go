@@ -29,7 +29,7 @@ type row struct {
 // rows are AWS's errors (the STS API reference, "Errors" of each call and
 // "CommonErrors"). The first that fits counts.
 func rows() []row {
-	return slices.Concat(clockRows(), mfaRows(), samlRows(), deniedRows(), credentialRows(), requestRows(), tokenRows(), []row{
+	return slices.Concat(clockRows(), mfaRows(), samlRows(), webIdentityRows(), deniedRows(), credentialRows(), requestRows(), tokenRows(), []row{
 		{say: advice("look up the code in the STS API reference, or see --debug for the request id")},
 	})
 }
@@ -112,7 +112,6 @@ func requestRows() []row {
 // tokenRows are the errors of the calls that take another party's token.
 func tokenRows() []row {
 	return []row{
-		{codes: []string{"InvalidIdentityToken", "InvalidIdentityTokenException"}, say: advice("the token is not one that the role's identity provider takes: check its audience, its issuer and its age")},
 		{codes: []string{"IDPRejectedClaim", "IDPRejectedClaimException"}, say: advice("the identity provider refused the token: get a new one")},
 		{codes: []string{"IDPCommunicationError", "IDPCommunicationErrorException"}, say: advice("AWS could not reach the identity provider: try again")},
 	}
