@@ -23,6 +23,10 @@ type service interface {
 	answer(r *request, action string) answer
 }
 
+// throttler is a service that says in words of its own that it is asked too
+// often.
+type throttler interface{ throttled() answer }
+
 // request is an HTTP request, read to its end.
 type request struct {
 	*http.Request
@@ -67,6 +71,9 @@ func (f *Fake) serve(w http.ResponseWriter, hr *http.Request) {
 
 // respond lets the service answer, unless a fault answers in its place.
 func (f *Fake) respond(svc service, r *request, action string, fault Fault) answer {
+	if s, ok := svc.(throttler); ok && fault.Mode == Throttle {
+		return s.throttled()
+	}
 	if a, ok := fault.instead(); ok {
 		return a
 	}
@@ -117,5 +124,8 @@ func (a answer) header(w http.ResponseWriter, date time.Time) {
 	h.Set("Content-Length", strconv.Itoa(len(a.body)))
 	h.Set("Date", date.UTC().Format(http.TimeFormat))
 	h.Set("X-Amzn-Requestid", a.requestID)
+	if a.code != "" && a.contentType == "application/json" {
+		h.Set("X-Amzn-Errortype", a.code)
+	}
 	w.WriteHeader(a.status)
 }

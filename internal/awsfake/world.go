@@ -21,6 +21,7 @@ type world struct {
 	roles      map[string]*role
 	webTokens  map[string]WebIdentity
 	assertions map[string]SAMLAssertion
+	center     *identityCenter
 	// logins are the sign-ins by refresh token, proofs the DPoP proofs seen.
 	logins  map[string]*loginSession
 	proofs  map[string]bool
@@ -47,6 +48,7 @@ func newWorld(o Options, c *clock) *world {
 		roles:      map[string]*role{},
 		webTokens:  map[string]WebIdentity{},
 		assertions: map[string]SAMLAssertion{},
+		center:     newIdentityCenter(),
 		logins:     map[string]*loginSession{},
 		proofs:     map[string]bool{},
 	}
@@ -128,8 +130,8 @@ func (f *Fake) DeactivateKey(id string) {
 }
 
 // Secrets lists every secret made so far: secret keys, session tokens, MFA
-// seeds, web identity tokens and SAML assertions. None of them may turn up in
-// what a program prints or logs.
+// seeds, web identity tokens, SAML assertions and tokens of Identity Center.
+// None of them may turn up in what a program prints or logs.
 func (f *Fake) Secrets() []string {
 	f.world.mu.Lock()
 	defer f.world.mu.Unlock()

@@ -1,0 +1,174 @@
+package awsfake
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// The lifetimes of IAM Identity Center's tokens
+// (https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference).
+const (
+	accessTokenLifetime  = time.Hour
+	registrationLifetime = 90 * 24 * time.Hour
+	deviceCodeLifetime   = 10 * time.Minute
+	devicePollInterval   = 5 * time.Second
+)
+
+// identityCenter is an instance of IAM Identity Center: who may have which
+// role, and who is signed in.
+type identityCenter struct {
+	assigned []assignment
+	clients  map[string]*oidcClient
+	// access and refresh find sign-ins by their tokens.
+	access  map[string]*accessToken
+	refresh map[string]*refreshToken
+	devices map[string]*deviceGrant
+}
+
+func newIdentityCenter() *identityCenter {
+	return &identityCenter{
+		clients: map[string]*oidcClient{}, access: map[string]*accessToken{},
+		refresh: map[string]*refreshToken{}, devices: map[string]*deviceGrant{},
+	}
+}
+
+// assignment is a permission set of a user in an account.
+type assignment struct {
+	user, account, role string
+	// provisioned is the role that the permission set made there.
+	provisioned *role
+	lifetime    time.Duration
+}
+
+type oidcClient struct {
+	secret  string
+	expires time.Time
+}
+
+type accessToken struct {
+	user    string
+	expires time.Time
+}
+
+type refreshToken struct {
+	user, client string
+	// fixed is one that a refresh does not replace.
+	fixed bool
+}
+
+// deviceGrant is a device code that waits for a person, or no longer does.
+type deviceGrant struct {
+	client             string
+	user               string
+	denied             bool
+	expires, pollAgain time.Time
+}
+
+// AddAssignment lets a user of Identity Center have a role in an account, for
+// as long as the permission set says (1 to 12 hours; 0 means 1 hour), and
+// returns the ARN of the role that stands for it in IAM.
+func (f *Fake) AddAssignment(user, account, role string, lifetime time.Duration) (arn string) {
+	if lifetime == 0 {
+		lifetime = time.Hour
+	}
+	arn = f.AddRole(Role{
+		Name: "aws-reserved/sso.amazonaws.com/AWSReservedSSO_" + role + "_0123456789abcdef", Account: account, MaxDuration: 12 * time.Hour,
+		Principals: []string{"sso.amazonaws.com"},
+	})
+	f.world.mu.Lock()
+	defer f.world.mu.Unlock()
+	f.world.center.assigned = append(f.world.center.assigned, assignment{user, account, role, f.world.roles[arn], lifetime})
+	return arn
+}
+
+// SSOSignIn is a user's sign-in at an access portal.
+type SSOSignIn struct {
+	User             string
+	StartURL, Region string
+	// Left is how long its access token lasts; 0 means an hour.
+	Left time.Duration
+	// Legacy leaves what a profile without an sso-session leaves: no refresh
+	// token.
+	Legacy bool
+	// Fixed has refreshes answered without a new refresh token.
+	Fixed bool
+}
+
+// SSOToken signs a user in and returns what the AWS CLI leaves in its cache.
+func (f *Fake) SSOToken(s SSOSignIn) (file []byte) {
+	f.world.mu.Lock()
+	defer f.world.mu.Unlock()
+	w := f.world
+	if s.Left == 0 {
+		s.Left = accessTokenLifetime
+	}
+	access, expires := w.newAccessToken(s.User, s.Left)
+	content := map[string]string{
+		"startUrl": s.StartURL, "region": s.Region, "accessToken": access, "expiresAt": expires.Format(time.RFC3339),
+	}
+	if !s.Legacy {
+		id, client := w.newClient()
+		content["clientId"], content["clientSecret"] = id, client.secret
+		content["registrationExpiresAt"] = client.expires.Format(time.RFC3339)
+		content["refreshToken"] = w.newRefreshToken(refreshToken{s.User, id, s.Fixed})
+	}
+	file, _ = json.Marshal(content) // strings only
+	return file
+}
+
+// RevokeAccess ends a user's access tokens before their time; refresh tokens
+// stay good.
+func (f *Fake) RevokeAccess(user string) {
+	f.world.mu.Lock()
+	defer f.world.mu.Unlock()
+	f.world.center.revoke(user)
+}
+
+// EndSSO ends a user's sign-ins, as an administrator can.
+func (f *Fake) EndSSO(user string) {
+	f.world.mu.Lock()
+	defer f.world.mu.Unlock()
+	f.world.center.revoke(user)
+	for text, token := range f.world.center.refresh {
+		if token.user == user {
+			delete(f.world.center.refresh, text)
+		}
+	}
+}
+
+func (c *identityCenter) revoke(user string) {
+	for text, token := range c.access {
+		if token.user == user {
+			delete(c.access, text)
+		}
+	}
+}
+
+// AnswerDevices is what a person in front of the browser says to every device
+// code that waits: the user signs in, or refuses if allow is false.
+func (f *Fake) AnswerDevices(user string, allow bool) {
+	f.world.mu.Lock()
+	defer f.world.mu.Unlock()
+	for _, d := range f.world.center.devices {
+		d.user, d.denied = user, !allow
+	}
+}
+
+func (w *world) newAccessToken(user string, left time.Duration) (text string, expires time.Time) {
+	text, expires = w.secret(300), w.clock.now().Truncate(time.Second).Add(left)
+	w.center.access[text] = &accessToken{user, expires}
+	return text, expires
+}
+
+func (w *world) newRefreshToken(t refreshToken) (text string) {
+	text = w.secret(300)
+	w.center.refresh[text] = &t
+	return text
+}
+
+func (w *world) newClient() (id string, c *oidcClient) {
+	id = randomText(22, idAlphabet)
+	c = &oidcClient{w.secret(600), w.clock.now().Truncate(time.Second).Add(registrationLifetime)}
+	w.center.clients[id] = c
+	return id, c
+}

@@ -1,0 +1,136 @@
+package awsfake_test
+
+import (
+	"testing"
+	"time"
+
+	"assume-role/internal/awsfake"
+)
+
+// refreshing is the body of a refresh by a token file's members.
+func refreshing(file map[string]string) map[string]string {
+	return map[string]string{
+		"clientId": file["clientId"], "clientSecret": file["clientSecret"],
+		"grantType": "refresh_token", "refreshToken": file["refreshToken"],
+	}
+}
+
+func TestRefresh(t *testing.T) {
+	t.Parallel()
+	f := frozen(t)
+	f.AddAssignment("alice", "123456789012", "Admin", 0)
+	file := signIn(t, f, awsfake.SSOSignIn{User: "alice"})
+	status, _, got := ssoCall(t, f, "POST", "/token", "", refreshing(file))
+	if status != 200 || got["expiresIn"] != 3600.0 || got["tokenType"] != "Bearer" || got["refreshToken"] == file["refreshToken"] {
+		t.Fatalf("%d %v", status, got)
+	}
+	if status, _, _ := ssoCall(t, f, "GET", adminPath, got["accessToken"].(string), nil); status != 200 {
+		t.Errorf("the new token: %d", status)
+	}
+	if status, code, _ := ssoCall(t, f, "POST", "/token", "", refreshing(file)); status != 400 || code != "InvalidGrantException" {
+		t.Errorf("the old refresh token: %d %s", status, code)
+	}
+}
+
+func TestRefreshWithAFixedToken(t *testing.T) {
+	t.Parallel()
+	f := frozen(t)
+	file := signIn(t, f, awsfake.SSOSignIn{User: "alice", Fixed: true})
+	for range 2 {
+		status, _, got := ssoCall(t, f, "POST", "/token", "", refreshing(file))
+		if _, has := got["refreshToken"]; status != 200 || has {
+			t.Errorf("%d %v", status, got)
+		}
+	}
+}
+
+func TestRefreshRefused(t *testing.T) {
+	t.Parallel()
+	f := frozen(t)
+	file := signIn(t, f, awsfake.SSOSignIn{User: "alice"})
+	other := signIn(t, f, awsfake.SSOSignIn{User: "bob"})
+	for name, tc := range map[string]struct {
+		member, value string
+		status        int
+		code, reason  string
+	}{
+		"another grant":          {"grantType", "password", 400, "UnsupportedGrantTypeException", "unsupported_grant_type"},
+		"another client":         {"clientId", "x", 401, "InvalidClientException", "invalid_client"},
+		"another secret":         {"clientSecret", "x", 401, "InvalidClientException", "invalid_client"},
+		"another client's token": {"refreshToken", other["refreshToken"], 400, "InvalidGrantException", "invalid_grant"},
+	} {
+		body := refreshing(file)
+		body[tc.member] = tc.value
+		if status, code, got := ssoCall(t, f, "POST", "/token", "", body); status != tc.status || code != tc.code || got["error"] != tc.reason {
+			t.Errorf("%s: %d %s %v", name, status, code, got)
+		}
+	}
+	if status, code, _ := ssoCall(t, f, "POST", "/token", "", "text"); status != 400 || code != "InvalidRequestException" {
+		t.Errorf("no object: %d %s", status, code)
+	}
+	f.EndSSO("alice")
+	if status, code, _ := ssoCall(t, f, "POST", "/token", "", refreshing(file)); code != "InvalidGrantException" {
+		t.Errorf("after the end: %d %s", status, code)
+	}
+	f.Advance(91 * 24 * time.Hour)
+	if status, code, _ := ssoCall(t, f, "POST", "/token", "", refreshing(other)); code != "InvalidClientException" {
+		t.Errorf("after the registration's end: %d %s", status, code)
+	}
+	f.Inject(awsfake.Fault{Action: "CreateToken", Mode: awsfake.Throttle, Times: 1})
+	if status, code, _ := ssoCall(t, f, "POST", "/token", "", refreshing(other)); status != 429 {
+		t.Errorf("throttled: %d %s", status, code)
+	}
+}
+
+// TestDeviceCode goes through all answers that a poll can get.
+func TestDeviceCode(t *testing.T) {
+	t.Parallel()
+	f := frozen(t)
+	f.AddAssignment("alice", "123456789012", "Admin", 0)
+	_, _, client := ssoCall(t, f, "POST", "/client/register", "", map[string]string{"clientName": "x", "clientType": "public"})
+	start := map[string]any{"clientId": client["clientId"], "clientSecret": client["clientSecret"], "startUrl": startURL}
+	begin := func() map[string]any {
+		_, _, device := ssoCall(t, f, "POST", "/device_authorization", "", start)
+		return map[string]any{
+			"clientId": client["clientId"], "clientSecret": client["clientSecret"],
+			"grantType": "urn:ietf:params:oauth:grant-type:device_code", "deviceCode": device["deviceCode"],
+		}
+	}
+	poll := func(body map[string]any, want string) map[string]any {
+		t.Helper()
+		f.Advance(6 * time.Second)
+		_, code, got := ssoCall(t, f, "POST", "/token", "", body)
+		if code != want {
+			t.Errorf("%q, not %q", code, want)
+		}
+		return got
+	}
+	body := begin()
+	poll(body, "AuthorizationPendingException")
+	if _, code, _ := ssoCall(t, f, "POST", "/token", "", body); code != "SlowDownException" {
+		t.Errorf("at once: %q", code)
+	}
+	f.AnswerDevices("alice", true)
+	got := poll(body, "")
+	if status, _, _ := ssoCall(t, f, "GET", adminPath, got["accessToken"].(string), nil); status != 200 || got["refreshToken"] == nil {
+		t.Errorf("%d %v", status, got)
+	}
+	poll(body, "InvalidGrantException")
+	body = begin()
+	f.AnswerDevices("alice", false)
+	poll(body, "AccessDeniedException")
+	body = begin()
+	f.Advance(11 * time.Minute)
+	poll(body, "ExpiredTokenException")
+}
+
+func TestRegistrationRefused(t *testing.T) {
+	t.Parallel()
+	f := frozen(t)
+	if status, code, _ := ssoCall(t, f, "POST", "/client/register", "", map[string]string{"clientName": "x", "clientType": "confidential"}); status != 400 || code != "InvalidClientMetadataException" {
+		t.Errorf("%d %s", status, code)
+	}
+	if status, code, _ := ssoCall(t, f, "POST", "/device_authorization", "", map[string]string{"startUrl": startURL}); status != 401 || code != "InvalidClientException" {
+		t.Errorf("%d %s", status, code)
+	}
+}
