@@ -45,7 +45,7 @@ func (c *clockWatch) RoundTrip(r *http.Request) (*http.Response, error) {
 	if seen == nil {
 		seen = &observed{}
 	}
-	seen.host, seen.status = r.URL.Host, 0
+	seen.host = r.URL.Host
 	response, err := c.next.RoundTrip(r)
 	if err != nil {
 		return nil, err
