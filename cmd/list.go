@@ -2,12 +2,10 @@ package cmd
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"slices"
-	"strings"
-	"text/tabwriter"
 	"time"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -55,7 +53,7 @@ type listedSession struct {
 }
 
 func (a *app) runList(asJSON bool) error {
-	all, err := a.listing()
+	all, err := a.listing(asJSON)
 	if err != nil {
 		return err
 	}
@@ -65,7 +63,7 @@ func (a *app) runList(asJSON bool) error {
 	return printListing(a.host.Out, all)
 }
 
-func (a *app) listing() (listing, error) {
+func (a *app) listing(settings bool) (listing, error) {
 	config, err := a.config()
 	if err != nil {
 		return listing{}, err
@@ -74,17 +72,13 @@ func (a *app) listing() (listing, error) {
 	if err != nil {
 		return listing{}, err
 	}
-	all := listing{
-		Profiles: []listedProfile{}, SSOSessions: []listedSession{},
-		ConfigFile: files.Config.Path, CredentialsFile: files.Credentials.Path,
-	}
+	all := listing{SSOSessions: []listedSession{}, ConfigFile: files.Config.Path, CredentialsFile: files.Credentials.Path}
 	lister, err := a.newLister(config)
 	if err != nil {
 		return listing{}, err
 	}
-	for _, name := range a.profileNames(config) {
-		all.Profiles = append(all.Profiles, lister.profile(name))
-	}
+	lister.settings = settings
+	all.Profiles = lister.profiles(a.profileNames(config))
 	for _, name := range config.SSOSessions() {
 		if section, ok := config.SSOSession(name); ok {
 			all.SSOSessions = append(all.SSOSessions, listedSession{Name: name, Settings: section.Settings()})
@@ -103,78 +97,40 @@ func (a *app) profileNames(config *profile.Config) []string {
 	return slices.Compact(names)
 }
 
-// lister answers for one profile after another from what was read once.
-type lister struct {
-	config  *profile.Config
-	request profile.Request
-	expiry  map[string]time.Time
-}
-
-func (a *app) newLister(config *profile.Config) (*lister, error) {
-	settings, err := a.settings()
-	if err != nil {
-		return nil, err
-	}
-	l := &lister{config: config, request: a.request(settings), expiry: map[string]time.Time{}}
-	for _, s := range a.known().Sessions {
-		if s.Left(a.host.Now()) > 0 && s.Expires.After(l.expiry[s.Profile]) {
-			l.expiry[s.Profile] = s.Expires
-		}
-	}
-	return l, nil
-}
-
-func (l *lister) profile(name string) listedProfile {
-	listed := listedProfile{Name: name, Kind: "none", Settings: map[string]any{}}
-	_, listed.KeysStored = l.request.StoredKey(name)
-	if at, ok := l.expiry[name]; ok {
-		at = at.UTC()
-		listed.SessionExpires = &at
-	}
-	if l.config.Has(name) {
-		section, err := l.config.Profile(name)
-		if err != nil {
-			listed.Error = listedError(err)
-			return listed
-		}
-		listed.Settings = section.Settings()
-		if kind := section.Attempted(); kind != "" {
-			listed.Kind = kind
-		}
-	}
-	request := l.request
-	request.Profile = name
-	chain, err := profile.Resolve(l.config, request)
-	if err != nil {
-		listed.Error = listedError(err)
-		return listed
-	}
-	listed.Kind, listed.Source = chainKind(chain), chain.Source.Kind
-	return listed
-}
-
-// chainKind is what the profile itself is: a role, or its source.
-func chainKind(chain *profile.Chain) profile.Kind {
-	for _, call := range chain.Calls {
-		if call.Kind == profile.AssumeRole {
-			return profile.AssumeRole
-		}
-	}
-	return chain.Source.Kind
-}
-
-func listedError(err error) *jsonError {
-	shape := errorJSON(err)
-	return &shape
-}
-
+// printListing writes a table with two spaces between its columns.
 func printListing(out io.Writer, all listing) error {
-	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "PROFILE\tKIND\tSOURCE\tKEYS\tSESSION UNTIL")
+	rows := [][]string{{"PROFILE", "KIND", "SOURCE", "KEYS", "SESSION UNTIL"}}
 	for _, p := range all.Profiles {
-		fmt.Fprintln(table, strings.Join(p.cells(), "\t"))
+		rows = append(rows, p.cells())
 	}
-	return table.Flush()
+	widths := columnWidths(rows)
+	var table []byte
+	for _, row := range rows {
+		table = append(appendRow(table, row, widths), '\n')
+	}
+	_, err := out.Write(table)
+	return err
+}
+
+func columnWidths(rows [][]string) []int {
+	var widths []int
+	for _, row := range rows {
+		widths = append(widths, make([]int, max(0, len(row)-len(widths)))...)
+		for i, cell := range row {
+			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+		}
+	}
+	return widths
+}
+
+func appendRow(table []byte, row []string, widths []int) []byte {
+	for i, cell := range row {
+		table = append(table, cell...)
+		for n := utf8.RuneCountInString(cell); i < len(row)-1 && n < widths[i]+2; n++ {
+			table = append(table, ' ')
+		}
+	}
+	return table
 }
 
 // cells are one line of the table. An error comes last, where its length moves
