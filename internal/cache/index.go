@@ -176,11 +176,6 @@ func (x *Index) Drop(keys ...string) error {
 	})
 }
 
-// Replace writes the index anew, for when it was lost or is behind.
-func (x *Index) Replace(with Contents) error {
-	return x.update(func(c *Contents) { *c = with })
-}
-
 func without[T any](list []T, gone func(T) bool) []T { return slices.DeleteFunc(list, gone) }
 
 var errNoLocks = errors.New("there is no folder for locks")

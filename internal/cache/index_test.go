@@ -61,7 +61,7 @@ func TestIndex(t *testing.T) {
 	if diff := cmp.Diff(want, read(t, x)); diff != "" {
 		t.Error(diff)
 	}
-	must(t, x.Replace(Contents{}))
+	must(t, x.update(func(c *Contents) { *c = Contents{} }))
 	if diff := cmp.Diff(Contents{}, read(t, x)); diff != "" {
 		t.Error(diff)
 	}
@@ -208,7 +208,7 @@ func BenchmarkIndexRead(b *testing.B) {
 	for i := range 20 {
 		c.Sessions = append(c.Sessions, at(key(fmt.Sprint(i)), "profile", start.Add(time.Hour)))
 	}
-	if err := x.Replace(c); err != nil {
+	if err := x.update(func(now *Contents) { *now = c }); err != nil {
 		b.Fatal(err)
 	}
 	for b.Loop() {

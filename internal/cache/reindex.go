@@ -1,0 +1,70 @@
+package cache
+
+import (
+	"errors"
+	"io/fs"
+	"maps"
+	"slices"
+)
+
+// Reindexed is what Reindex changed.
+type Reindexed struct {
+	// Sessions are in the store. Added were not in the index and are now;
+	// Dropped were in it and are not in the store.
+	Sessions, Added, Dropped int
+	// Unread are in the store, but cannot be read: damaged, or locked.
+	Unread int
+}
+
+// Reindex makes the index say what the store holds, and leaves the stored
+// keys in it alone. Only sessions that the index does not know are read. The
+// cache needs its Store, its Remover and its Index.
+func (c *Cache) Reindex() (Reindexed, error) {
+	// The index is read first: what it knows then is in the store already.
+	known, err := c.known()
+	if err != nil {
+		c.debug(err.Error()) // it counts as empty, and is made anew
+	}
+	names, err := c.Remover.Names()
+	if err != nil {
+		return Reindexed{}, err
+	}
+	done := Reindexed{Sessions: len(names)}
+	var added []Session
+	for _, name := range names {
+		if _, ok := known[name]; ok {
+			continue
+		}
+		if s, err := c.describe(name); err == nil {
+			added = append(added, s)
+		} else if !errors.Is(err, fs.ErrNotExist) {
+			done.Unread++
+		}
+	}
+	dropped := slices.Collect(maps.Keys(known))
+	dropped = slices.DeleteFunc(dropped, func(key string) bool { return slices.Contains(names, key) })
+	done.Added, done.Dropped = len(added), len(dropped)
+	return done, c.Index.amend(added, dropped)
+}
+
+// amend adds sessions and forgets others, in one write. Meanwhile other
+// processes may have done so, too.
+func (x *Index) amend(added []Session, dropped []string) error {
+	return x.update(func(c *Contents) {
+		for _, s := range added {
+			dropped = append(dropped, s.Key)
+		}
+		c.Sessions = without(c.Sessions, func(s Session) bool { return slices.Contains(dropped, s.Key) })
+		c.Sessions = append(c.Sessions, added...)
+	})
+}
+
+// describe reads a session to say what it is.
+func (c *Cache) describe(name string) (Session, error) {
+	data, err := c.Store.Get(name)
+	if err != nil {
+		return Session{}, err
+	}
+	e, err := Decode(name, data)
+	return sessionOf(name, e), err
+}
