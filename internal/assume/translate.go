@@ -156,6 +156,9 @@ func setClock(f *failure) string {
 	if f.seen.server.IsZero() {
 		return "this machine's clock is wrong: set it"
 	}
+	if f.seen.skew().Abs() <= time.Minute {
+		return "the clocks agree, so something held the request up on its way: check the proxy, and try again"
+	}
 	word := "behind"
 	if f.seen.skew() < 0 {
 		word = "ahead"
