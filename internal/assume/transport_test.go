@@ -44,21 +44,24 @@ func TestEndpoints(t *testing.T) {
 		"sts.eusc-de-east-1.amazonaws.eu:443":    {Region: "eusc-de-east-1"},
 		"vpce-1.sts.eu-west-1.vpce.example:8443": {Region: "eu-west-1", URL: "https://vpce-1.sts.eu-west-1.vpce.example:8443"},
 	} {
-		w := newWorld(t)
-		asked := make(chan string, 9)
-		proxy := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-			asked <- r.Method + " " + r.Host
-			rw.WriteHeader(http.StatusForbidden)
-		}))
-		w.options.Proxy = func(*http.Request) (*url.URL, error) { return url.Parse(proxy.URL) }
-		endpoint.MaxAttempts = 1
-		if w.identify(endpoint) == nil {
-			t.Errorf("%s: no error", want)
-		}
-		proxy.Close()
-		close(asked)
-		if got := <-asked; got != "CONNECT "+want {
+		if got := newWorld(t).connects(endpoint); got != want {
 			t.Errorf("asked %q, want %q", got, want)
+		}
+	}
+}
+
+// Where STS has no FIPS endpoint, none is asked: not even for whoever plans no
+// call, as whoami does not.
+func TestFIPSIsNeverGivenUp(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for region, partition := range map[string]string{"eu-west-1": "aws", "ca-central-1": "aws", "cn-north-1": "aws-cn", "us-iso-east-1": "aws-iso"} {
+		for _, dual := range []bool{false, true} {
+			endpoint := profile.Endpoint{Region: region, Partition: partition, FIPS: true, DualStack: dual}
+			if got := w.connects(endpoint); got != "" {
+				t.Errorf("%s was asked", got)
+			}
+			w.says(w.identify(endpoint), "no FIPS endpoint in "+region, "turn FIPS off")
 		}
 	}
 }
@@ -221,14 +224,56 @@ func TestUnsent(t *testing.T) {
 	}
 }
 
+// hostileVariables would each break the SDK's own loader, or send a call
+// elsewhere.
+func hostileVariables() []string {
+	return strings.Fields(`AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_PROFILE AWS_DEFAULT_PROFILE
+		AWS_REGION AWS_DEFAULT_REGION AWS_CONFIG_FILE AWS_SHARED_CREDENTIALS_FILE AWS_CA_BUNDLE REQUESTS_CA_BUNDLE
+		AWS_ENDPOINT_URL AWS_ENDPOINT_URL_STS AWS_IGNORE_CONFIGURED_ENDPOINT_URLS AWS_STS_REGIONAL_ENDPOINTS
+		AWS_USE_FIPS_ENDPOINT AWS_USE_DUALSTACK_ENDPOINT AWS_RETRY_MODE AWS_MAX_ATTEMPTS AWS_DEFAULTS_MODE AWS_SDK_UA_APP_ID
+		AWS_ACCOUNT_ID_ENDPOINT_MODE AWS_ENABLE_ENDPOINT_DISCOVERY AWS_DISABLE_REQUEST_COMPRESSION AWS_RESTRICT_FILE_PERMISSIONS
+		AWS_WEB_IDENTITY_TOKEN_FILE AWS_ROLE_ARN AWS_CONTAINER_CREDENTIALS_FULL_URI AWS_EC2_METADATA_SERVICE_ENDPOINT
+		AWS_AUTH_SCHEME_PREFERENCE AWS_NEW_RETRIES_2026 AWS_EXECUTION_ENV HTTP_PROXY HTTPS_PROXY http_proxy https_proxy`)
+}
+
+// Clients are built from the chain alone: what the SDK would read by itself
+// changes nothing, however wrong it is.
 func TestVariablesAreNotReadBehindOurBack(t *testing.T) {
-	w := newWorld(t)
-	for _, name := range []string{"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE", "AWS_REGION", "AWS_ENDPOINT_URL_STS", "AWS_USE_FIPS_ENDPOINT", "AWS_CA_BUNDLE"} {
-		t.Setenv(name, "wrong")
+	for _, name := range hostileVariables() {
+		t.Setenv(name, "http://canary.invalid:1/bad value")
 	}
+	w := newWorld(t)
 	if c := w.get(w.chain(w.role(awsfake.Role{Name: "admin"}))); c == (creds.Credentials{}) {
 		t.Error("no credentials")
 	}
+	w.counts(0, 1, 0)
+	for _, fips := range []bool{false, true} {
+		host := "sts.us-west-2.amazonaws.com:443"
+		if fips {
+			host = "sts-fips.us-west-2.amazonaws.com:443"
+		}
+		if got := w.connects(profile.Endpoint{Region: "us-west-2", Partition: "aws", FIPS: fips}); got != host {
+			t.Errorf("asked %q, want %q", got, host)
+		}
+	}
+}
+
+// connects returns the host that a call at an endpoint connects to.
+func (w *world) connects(endpoint profile.Endpoint) string {
+	w.Helper()
+	asked := make(chan string, 9)
+	proxy := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		asked <- r.Host
+		rw.WriteHeader(http.StatusForbidden)
+	}))
+	defer proxy.Close()
+	w.options.Proxy = func(*http.Request) (*url.URL, error) { return url.Parse(proxy.URL) }
+	endpoint.MaxAttempts = 1
+	if w.identify(endpoint) == nil {
+		w.Errorf("%+v: no error", endpoint)
+	}
+	close(asked)
+	return <-asked
 }
 
 func write(t *testing.T, path string, data []byte) {
