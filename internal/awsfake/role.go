@@ -58,9 +58,11 @@ func (r *role) trusts(names ...string) bool {
 
 // sessionARN is what GetCallerIdentity shows: the role without its path.
 func (r *role) sessionARN(session string) string {
-	name := r.Name[strings.LastIndex(r.Name, "/")+1:]
-	return "arn:" + r.Partition + ":sts::" + r.Account + ":assumed-role/" + name + "/" + session
+	return "arn:" + r.Partition + ":sts::" + r.Account + ":assumed-role/" + r.baseName() + "/" + session
 }
+
+// baseName is the role's name without its path.
+func (r *role) baseName() string { return r.Name[strings.LastIndex(r.Name, "/")+1:] }
 
 // session is the principal that a role's session acts as. MFA does not carry
 // over into it.

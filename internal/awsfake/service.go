@@ -3,6 +3,7 @@ package awsfake
 import (
 	"bytes"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -42,7 +43,9 @@ type answer struct {
 	status      int
 	contentType string
 	requestID   string
-	body        []byte
+	// extra are headers beside those of every answer.
+	extra http.Header
+	body  []byte
 	// code is AWS's error code, empty when the call was done.
 	code string
 	// caller is the ARN that the call was made as, empty if it was not signed.
@@ -120,6 +123,7 @@ func (a answer) send(w http.ResponseWriter, date time.Time) {
 
 func (a answer) header(w http.ResponseWriter, date time.Time) {
 	h := w.Header()
+	maps.Copy(h, a.extra)
 	h.Set("Content-Type", a.contentType)
 	h.Set("Content-Length", strconv.Itoa(len(a.body)))
 	h.Set("Date", date.UTC().Format(http.TimeFormat))

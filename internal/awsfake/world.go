@@ -22,6 +22,9 @@ type world struct {
 	webTokens  map[string]WebIdentity
 	assertions map[string]SAMLAssertion
 	center     *identityCenter
+	// instance is the one whose metadata answers; nil for none.
+	instance   *instanceState
+	containers map[string]*containerState
 	// logins are the sign-ins by refresh token, proofs the DPoP proofs seen.
 	logins  map[string]*loginSession
 	proofs  map[string]bool
@@ -50,6 +53,7 @@ func newWorld(o Options, c *clock) *world {
 		assertions: map[string]SAMLAssertion{},
 		center:     newIdentityCenter(),
 		logins:     map[string]*loginSession{},
+		containers: map[string]*containerState{},
 		proofs:     map[string]bool{},
 	}
 }
