@@ -9,6 +9,9 @@ import (
 	"assume-role/internal/creds"
 )
 
+// stsAudience is the only audience that the identity providers in IAM list.
+const stsAudience = "sts.amazonaws.com"
+
 // WebIdentity is what an OpenID Connect provider says about someone.
 type WebIdentity struct {
 	// Subject, Audience and Issuer are the claims sub, aud and iss. They
@@ -34,15 +37,21 @@ type webIdentityResult struct {
 func (f *Fake) AddWebIdentity(id WebIdentity) creds.Secret {
 	f.world.mu.Lock()
 	defer f.world.mu.Unlock()
-	id = id.withDefaults(f.Now())
-	claims, _ := json.Marshal(map[string]any{ // strings and a number: cannot fail
+	return creds.Secret(f.world.issueToken(id))
+}
+
+// issueToken makes a token that nobody else has.
+func (w *world) issueToken(id WebIdentity) string {
+	id = id.withDefaults(w.clock.now())
+	claims, _ := json.Marshal(map[string]any{ // strings and numbers: cannot fail
 		"iss": id.Issuer, "sub": id.Subject, "aud": id.Audience, "exp": id.Expires.Unix(),
+		"iat": w.clock.now().Unix(), "jti": newRequestID(),
 	})
 	encode := base64.RawURLEncoding.EncodeToString
 	token := encode([]byte(`{"alg":"RS256","typ":"JWT"}`)) + "." + encode(claims) + "." + encode([]byte(randomText(64, secretAlphabet)))
-	f.world.webTokens[token] = id
-	f.world.secrets = append(f.world.secrets, token)
-	return creds.Secret(token)
+	w.webTokens[token] = id
+	w.secrets = append(w.secrets, token)
+	return token
 }
 
 func (id WebIdentity) withDefaults(now time.Time) WebIdentity {
@@ -50,7 +59,7 @@ func (id WebIdentity) withDefaults(now time.Time) WebIdentity {
 		id.Subject = "subject"
 	}
 	if id.Audience == "" {
-		id.Audience = "sts.amazonaws.com"
+		id.Audience = stsAudience
 	}
 	if id.Issuer == "" {
 		id.Issuer = "https://oidc.test"
@@ -98,6 +107,8 @@ func (c *stsCall) webIdentity(token string) (WebIdentity, error) {
 		return id, &apiError{400, "InvalidIdentityToken", "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)"}
 	case !ok:
 		return id, &apiError{400, "InvalidIdentityToken", "Couldn't retrieve verification key from your identity provider,  please reference AssumeRoleWithWebIdentity documentation for requirements"}
+	case id.Audience != stsAudience:
+		return id, &apiError{400, "InvalidIdentityToken", "Incorrect token audience"}
 	case !c.now.Before(id.Expires):
 		return id, &apiError{400, "ExpiredTokenException", "Token expired: current date/time must be before the expiration date/time"}
 	}

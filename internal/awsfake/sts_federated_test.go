@@ -43,6 +43,8 @@ func TestAssumeRoleWithWebIdentity(t *testing.T) {
 	refused(t, err, 400, "InvalidIdentityToken", "is not a valid JWT")
 	_, err = try("a.b.c", nil)
 	refused(t, err, 400, "InvalidIdentityToken", "Couldn't retrieve verification key")
+	_, err = try(f.AddWebIdentity(awsfake.WebIdentity{Issuer: "https://ci.test", Audience: "https://github.com/me"}), nil)
+	refused(t, err, 400, "InvalidIdentityToken", "Incorrect token audience")
 	_, err = try(f.AddWebIdentity(awsfake.WebIdentity{}), nil)
 	refused(t, err, 403, "AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity")
 	_, err = try(token, func(in *sts.AssumeRoleWithWebIdentityInput) { in.DurationSeconds = aws.Int32(3601) })

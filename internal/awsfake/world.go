@@ -20,11 +20,12 @@ type world struct {
 	devices    map[string]*Device
 	roles      map[string]*role
 	webTokens  map[string]WebIdentity
+	jobs       map[string]WebIdentity
 	assertions map[string]SAMLAssertion
-	center     *identityCenter
 	// instance is the one whose metadata answers; nil for none.
 	instance   *instanceState
 	containers map[string]*containerState
+	center     *identityCenter
 	// logins are the sign-ins by refresh token, proofs the DPoP proofs seen.
 	logins  map[string]*loginSession
 	proofs  map[string]bool
@@ -50,10 +51,11 @@ func newWorld(o Options, c *clock) *world {
 		devices:    map[string]*Device{},
 		roles:      map[string]*role{},
 		webTokens:  map[string]WebIdentity{},
+		jobs:       map[string]WebIdentity{},
 		assertions: map[string]SAMLAssertion{},
+		containers: map[string]*containerState{},
 		center:     newIdentityCenter(),
 		logins:     map[string]*loginSession{},
-		containers: map[string]*containerState{},
 		proofs:     map[string]bool{},
 	}
 }
