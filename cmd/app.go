@@ -31,6 +31,7 @@ type app struct {
 	stored   func() []cache.StoredKey
 	locks    func() (string, error)
 	rings    map[string]*keystore.Ring // by backend
+	fromJSON *profile.Document         // once it is read
 }
 
 // globalFlags are the flags of every command.

@@ -151,7 +151,7 @@ func (a *app) resolveChosen(name, how string, f *credentialFlags, settings Setti
 func (a *app) request(settings Settings) profile.Request {
 	return profile.Request{
 		Env: a.host.Getenv, StoredKey: a.storedKey, ReadFile: readPolicy, Absolute: a.absolute,
-		Inside: a.host.Getenv("ASSUME_ROLE_PROFILE"), OnEC2: a.host.OnEC2,
+		Inside: a.host.Getenv("ASSUME_ROLE_PROFILE"), OnEC2: a.host.OnEC2, Now: a.host.Now,
 		Defaults: profile.Defaults{
 			TokenDuration: settings.TokenDuration, RoleDuration: settings.RoleDuration,
 			SessionToken: settings.SessionToken, LegacySTS: !settings.RegionalSTS,

@@ -39,7 +39,7 @@ func (w *walk) offersNothing(want profile.RolePair) error {
 	if want.Role != "" && want.Provider != "" {
 		return nil
 	}
-	return fault.New(fault.NoCredentials, "the SAML assertion offers no role").In(w.chain.Source.Profile).At(w.chain.Source.Origin).
+	return fault.New("", "the SAML assertion offers no role").In(w.chain.Source.Profile).At(w.chain.Source.Origin).
 		Fix("have the identity provider send the attribute %s, or set role_arn and saml_principal_arn", roleAttribute)
 }
 

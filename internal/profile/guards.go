@@ -1,11 +1,12 @@
 package profile
 
 // addGuards fills in what must hold before the credentials leave the tool.
-// They are the asked-for profile's alone: a role's ARN has none, and what a
-// source says about itself is not about the roles assumed from it.
+// They are the asked-for profile's alone: a role's ARN has none, nor has a JSON
+// document, and what a source says about itself is not about the roles assumed
+// from it.
 func (r *resolver) addGuards(chain *Chain, way *route) error {
 	own := way.asked
-	if isARN(r.req.Profile) {
+	if isARN(r.req.Profile) || r.req.FromJSON != nil {
 		own = member{}
 	}
 	if err := r.addExpectedAccount(chain, own); err != nil {

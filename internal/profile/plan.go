@@ -2,6 +2,7 @@ package profile
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"assume-role/internal/fault"
@@ -57,6 +58,9 @@ const (
 func (s *Source) strength() strength {
 	switch s.Kind {
 	case Static, Environment:
+		if strings.Contains(s.Keys.ARN, ":assumed-role/") {
+			return aRole
+		}
 		if s.Keys.Temporary() {
 			return aSession
 		}
@@ -169,7 +173,7 @@ func (p *planner) federate() error {
 	name := p.flag("--federate", p.req.Overrides.Federate)
 	switch {
 	case !p.source.isUsers():
-		return name.invalid("needs an IAM user's long-lived keys, and the source is of the kind %s", p.source.Kind).Fix("leave it out")
+		return name.invalid("needs an IAM user's long-lived keys, and the source (%s) gives a session", p.source.Kind).Fix("leave it out")
 	case len(p.roles) > 0:
 		return name.invalid("cannot go with a role: a federated session cannot assume one").Fix("leave it out, or give a profile that has keys only")
 	}

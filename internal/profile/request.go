@@ -30,6 +30,9 @@ type Request struct {
 	Overrides Overrides
 	// Defaults are the tool's settings.
 	Defaults Defaults
+	// Now is the clock, for credentials that say when they expire. Nil: they
+	// are taken to be valid.
+	Now func() time.Time
 	// Env reads a variable of the caller; "" when unset.
 	Env func(name string) string
 	// StoredKey returns the access key id of the long-lived key kept in the

@@ -139,9 +139,9 @@ func (r *resolver) askedFor() (member, error) {
 }
 
 // supplier names the profile that a role's ARN is assumed from; "" stands for
-// the environment, or a token.
+// the environment, a token or a JSON document.
 func (r *resolver) supplier() string {
-	if r.req.WebIdentity != "" {
+	if r.req.WebIdentity != "" || r.req.FromJSON != nil {
 		return ""
 	}
 	if r.req.SourceProfile == "" && r.defaultComes() {

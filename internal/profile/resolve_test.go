@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
 
+	"assume-role/internal/creds"
 	"assume-role/internal/fault"
 )
 
@@ -77,6 +78,10 @@ func answer(t *testing.T, world map[string]string, request string) string {
 	env := pairs(t, world["env"]+"\n"+envLines(request))
 	stored := pairs(t, strings.ReplaceAll(world["stored"], " ", "="))
 	req.Env = func(name string) string { return env[name] }
+	req.Now = func() time.Time { return time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC) }
+	if req.FromJSON != nil {
+		req.FromJSON.Text = creds.Secret(world[req.FromJSON.Name])
+	}
 	req.Absolute = absolute
 	req.StoredKey = func(name string) (string, bool) { id, ok := stored[name]; return id, ok }
 	req.ReadFile = func(path string) ([]byte, error) {
@@ -177,7 +182,8 @@ func requestFields(req *Request) map[string]func(string) {
 		"transitive-tag": list(&o.TransitiveTagKeys), "policy-arn": list(&o.PolicyARNs), "managed": list(&o.ManagedPolicies),
 		"no-session-token": yes(&o.NoSessionToken), "legacy-sts": yes(&d.LegacySTS), "session-token": text(&d.SessionToken),
 		"duration": span(&o.Duration), "token-duration": span(&d.TokenDuration), "role-duration": span(&d.RoleDuration),
-		"on-ec2": func(string) { req.OnEC2 = func() bool { return true } },
+		"from-json": func(v string) { req.FromJSON = &Document{Name: v} },
+		"on-ec2":    func(string) { req.OnEC2 = func() bool { return true } },
 		"tag": func(v string) {
 			key, value, _ := strings.Cut(v, "=")
 			o.Tags = append(o.Tags, Tag{key, value})

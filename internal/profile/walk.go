@@ -62,6 +62,9 @@ func (w *walker) start() error {
 	if w.req.WebIdentity != "" {
 		return w.startWebIdentity()
 	}
+	if w.req.FromJSON != nil {
+		return w.startJSON()
+	}
 	if w.req.SourceProfile != "" && !isARN(w.req.Profile) {
 		return w.flag("--source-profile", w.req.SourceProfile).
 			invalid("goes with a role's ARN, and %q is a profile", w.req.Profile).Fix("leave it out, or change source_profile in the profile")
