@@ -103,6 +103,9 @@ func TestEveryRow(t *testing.T) {
 	for _, a := range samlAnswers() {
 		hit[slices.IndexFunc(list, func(r row) bool { return r.fits(a.ofSAML()) })] = true
 	}
+	for _, a := range webIdentityAnswers() {
+		hit[slices.IndexFunc(list, func(r row) bool { return r.fits(a.ofToken()) })] = true
+	}
 	for i, r := range list {
 		if !hit[i] {
 			t.Errorf("row %d is never the first that fits: %v %q", i, r.codes, r.text)
