@@ -100,5 +100,9 @@ func (a *app) chainKeys(chain *profile.Chain, settings Settings) ([]string, erro
 	if err != nil {
 		return nil, err
 	}
-	return assume.New(assume.Options{SessionName: name, NameShapes: settings.SessionName != "", Program: a.program(), Getenv: a.host.Getenv}).Keys(chain)
+	signedInAtSSO, signedIn, err := a.signInFolders()
+	if err != nil {
+		return nil, err
+	}
+	return assume.New(assume.Options{SSOCache: signedInAtSSO, LoginCache: signedIn, SessionName: name, NameShapes: settings.SessionName != "", Program: a.program(), Getenv: a.host.Getenv}).Keys(chain)
 }

@@ -79,3 +79,9 @@ func completeSSO(m member, settings map[string]Value) error {
 	}
 	return m.anyOf(ssoKeys()...).wrong(fault.SSOIncomplete, "stands without %s", strings.Join(missing, " and ")).Fix("add what is missing")
 }
+
+// SSOLoginCommand is the command that signs in for a profile whose source is
+// SSO.
+func SSOLoginCommand(profileName string) string {
+	return "aws sso login --profile " + quoted(profileName)
+}

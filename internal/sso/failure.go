@@ -1,0 +1,117 @@
+package sso
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+
+	"assume-role/internal/bearer"
+	"assume-role/internal/fault"
+	"assume-role/internal/securefile"
+)
+
+// name is what messages call the sign-in: the section's name, else the start
+// URL.
+func (s *Session) name() string {
+	if s.Name != "" {
+		return "[sso-session " + s.Name + "]"
+	}
+	return s.StartURL
+}
+
+// fail begins an error with the line of the first of the settings that has
+// one.
+func (s *Session) fail(settings []string, format string, args ...any) *fault.Error {
+	err := fault.New("", format, args...).In(s.Profile)
+	for _, name := range append(settings, "sso_session", "sso_start_url") {
+		err = err.At(s.Origins[name])
+	}
+	return err
+}
+
+// signedOut is the error that only a sign-in mends.
+func (s *Session) signedOut(format string, args ...any) *fault.Error {
+	err := s.fail(nil, format, args...).Fix("run: %s", s.SignIn)
+	err.Code = fault.NoCredentials
+	return err
+}
+
+func (s *Session) ended(how string) *fault.Error {
+	return s.signedOut("the sign-in at %s %s", s.name(), how)
+}
+
+func (s *Session) unreadable(err error) error {
+	return s.fail(nil, "the token of %s cannot be read: %s: %v", s.name(), s.path(), securefile.Cause(err)).
+		Fix("make it a file that you can read, or run: %s", s.SignIn).Because(err)
+}
+
+func (s *Session) stuck(held *securefile.HeldError) error {
+	return s.fail(nil, "waited %s for %s, which is refreshing the token of %s", securefile.MaxWait, held.Holder(), s.name()).
+		Fix("end that process").Because(held)
+}
+
+func (s *Session) incomplete(call string) error {
+	return s.fail(nil, "%s failed: the answer is not complete", call).Fix("check endpoint_url and the proxy, and try again")
+}
+
+func (s *Session) busy(call string) *fault.Error {
+	return s.fail(nil, "%s failed: AWS limits how often it may be asked", call).Fix("try again in a minute")
+}
+
+// notRefreshed says what AWS had against a refresh. Whatever it names, a
+// sign-in makes a new registration and a new token.
+func (s *Session) notRefreshed(err error) error {
+	refusal, err := refusalOf(err, s.OIDC)
+	switch {
+	case refusal == nil:
+		return err
+	case refusal.Status == http.StatusTooManyRequests:
+		return s.busy("CreateToken").Because(err)
+	case refusal.Code == "InvalidGrantException" || refusal.Code == "ExpiredTokenException":
+		return s.ended("has ended").Because(err)
+	}
+	return s.signedOut("the token of %s could not be refreshed: %v", s.name(), refusal).Because(err)
+}
+
+// tokenRefused reports whether it is the access token that AWS does not take.
+func tokenRefused(err error) bool {
+	var refusal *bearer.Refusal
+	return errors.As(err, &refusal) && refusal.Status == http.StatusUnauthorized && refusal.Code != ""
+}
+
+// explained says what the portal had against a call.
+func (s *Session) explained(err error, role Role) error {
+	refusal, err := refusalOf(err, s.Portal)
+	switch {
+	case refusal == nil:
+		return err
+	case refusal.Status == http.StatusUnauthorized:
+		return s.ended("is no longer accepted by AWS").Because(err)
+	case refusal.Status == http.StatusForbidden:
+		return s.fail([]string{"sso_role_name"}, "the role %s of account %s is not assigned to who is signed in at %s", role.Name, role.Account, s.name()).
+			Fix("see what is under %s, and correct sso_account_id and sso_role_name", s.StartURL).Because(err)
+	case refusal.Status == http.StatusNotFound:
+		return s.fail([]string{"sso_account_id"}, "Identity Center knows no role %s of account %s", role.Name, role.Account).
+			Fix("correct sso_account_id and sso_role_name").Because(err)
+	case refusal.Status == http.StatusTooManyRequests:
+		return s.busy("GetRoleCredentials").Because(err)
+	case refusal.Code == "InvalidRequestException":
+		return s.fail([]string{"sso_region"}, "GetRoleCredentials failed: the portal in %s did not understand the request", s.Region).
+			Fix("sso_region must be the Region of the Identity Center instance").Because(err)
+	}
+	return s.fail(nil, "GetRoleCredentials failed: %v", refusal).Fix("see --debug for the request id").Because(err)
+}
+
+// refusalOf takes a service's own no out of an error. A no without AWS's name
+// for it is not the service's: then the service could not be asked.
+func refusalOf(err error, endpoint string) (*bearer.Refusal, error) {
+	var refusal *bearer.Refusal
+	if !errors.As(err, &refusal) || refusal.Code != "" {
+		return refusal, err
+	}
+	u := &bearer.Unreachable{Status: refusal.Status, Err: errors.New("the answer is not the service's")}
+	if at, err := url.Parse(endpoint); err == nil {
+		u.Host = at.Host
+	}
+	return nil, u
+}
