@@ -36,9 +36,10 @@ func retryer(endpoint profile.Endpoint) aws.Retryer {
 
 // repeatable decides where the SDK's own rules would go wrong.
 func repeatable(err error) aws.Ternary {
+	var proxy *proxyRefusal
 	switch {
-	case isFault(err):
-		return aws.FalseTernary // refused on this machine, for good
+	case isFault(err), errors.As(err, &proxy) && proxy.final():
+		return aws.FalseTernary
 	case cutOff(err), providerAway(err):
 		return aws.TrueTernary
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -167,10 +168,14 @@ func TestRepeatable(t *testing.T) {
 	t.Parallel()
 	for want, err := range map[aws.Ternary]error{
 		aws.FalseTernary:   fmt.Errorf("x: %w", fault.New("", "no")),
-		aws.UnknownTernary: errors.New("x"),
+		aws.UnknownTernary: fmt.Errorf("x: %w", &proxyRefusal{status: 502}),
+		aws.TrueTernary:    fmt.Errorf("x: %w", io.ErrUnexpectedEOF),
 	} {
 		if got := repeatable(err); got != want {
 			t.Errorf("%v: %v", err, got)
 		}
+	}
+	if got := repeatable(&proxyRefusal{status: 407}); got != aws.FalseTernary {
+		t.Errorf("a proxy that wants a password is asked again: %v", got)
 	}
 }

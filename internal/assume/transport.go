@@ -30,12 +30,13 @@ func (a *Assumer) newHTTPClient(bundle string, secret bool) (*http.Client, *faul
 		return nil, err
 	}
 	transport := &http.Transport{
-		Proxy:                 a.Proxy,
-		DialContext:           (&net.Dialer{Timeout: dialTime}).DialContext,
-		TLSHandshakeTimeout:   tlsTime,
-		ResponseHeaderTimeout: answerTime,
-		IdleConnTimeout:       idleTime,
-		TLSClientConfig:       &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots},
+		Proxy:                  a.Proxy,
+		OnProxyConnectResponse: refusedConnect,
+		DialContext:            (&net.Dialer{Timeout: dialTime}).DialContext,
+		TLSHandshakeTimeout:    tlsTime,
+		ResponseHeaderTimeout:  answerTime,
+		IdleConnTimeout:        idleTime,
+		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots},
 	}
 	var next http.RoundTripper = transport
 	if secret {

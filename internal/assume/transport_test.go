@@ -168,14 +168,27 @@ func TestBadCABundle(t *testing.T) {
 func TestProxy(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	for status, word := range map[int]string{407: "password", 502: "proxy"} {
+	for status, words := range map[int]string{407: "wants a password", 403: "does not connect to it (403 Forbidden)", 502: "could not connect to it (502 Bad Gateway)"} {
 		proxy := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) { rw.WriteHeader(status) }))
-		w.options.Proxy = func(*http.Request) (*url.URL, error) { return url.Parse(proxy.URL) }
-		w.says(w.identify(profile.Endpoint{Region: "eu-west-1", MaxAttempts: 1}), "sts.eu-west-1.amazonaws.com", word)
+		address := strings.TrimPrefix(proxy.URL, "http://")
+		w.options.Proxy = func(*http.Request) (*url.URL, error) { return url.Parse("http://user:canary@" + address) }
+		err := w.identify(profile.Endpoint{Region: "eu-west-1", MaxAttempts: 1})
+		if w.says(err, "sts.eu-west-1.amazonaws.com:", "the proxy "+address+" "+words); strings.Contains(err.Error()+w.debug.String(), "canary") {
+			t.Errorf("the proxy's password is shown: %v\n%s", err, w.debug)
+		}
 		proxy.Close()
 	}
-	w.options.Proxy = func(*http.Request) (*url.URL, error) { return url.Parse("http://127.0.0.1:1") }
-	w.says(w.identify(profile.Endpoint{Region: "eu-west-1", MaxAttempts: 1}), "proxy cannot be reached", "HTTPS_PROXY")
+	for address, words := range map[string]string{
+		"http://user:canary@127.0.0.1:1":   "the proxy 127.0.0.1:1 cannot be reached",
+		"socks5://user:canary@127.0.0.1:1": "the proxy 127.0.0.1:1 cannot be reached",
+		"http://user:canary@proxy.invalid": "the proxy proxy.invalid cannot be found",
+	} {
+		w.options.Proxy = func(*http.Request) (*url.URL, error) { return url.Parse(address) }
+		err := w.identify(profile.Endpoint{Region: "eu-west-1", MaxAttempts: 1})
+		if w.says(err, words, "HTTPS_PROXY"); strings.Contains(err.Error()+w.debug.String(), "canary") {
+			t.Errorf("the proxy's password is shown: %v\n%s", err, w.debug)
+		}
+	}
 }
 
 func TestWhatTheSDKRefusesIsNoOutage(t *testing.T) {

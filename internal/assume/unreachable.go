@@ -9,7 +9,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"strings"
 	"syscall"
 
 	"github.com/aws/smithy-go"
@@ -29,8 +28,8 @@ func outages() []outage {
 	return []outage{
 		{neverAsked, sayNever},
 		{brokenTLS, sayTLS},
-		{wantsPassword, plain("the proxy wants a password", "set it in HTTPS_PROXY")},
-		{proxyFailed, plain("the proxy cannot be reached", "check HTTPS_PROXY and NO_PROXY")},
+		{is[*proxyRefusal], sayRefusal},
+		{proxyFailed, sayNoProxy},
 		{fits: is[*net.DNSError], say: sayDNS},
 		{func(f *failure) bool { return errors.Is(f.err, syscall.ECONNREFUSED) }, plain("the connection was refused", "check the network, the proxy and endpoint_url")},
 		{busy, sayBusy},
@@ -119,17 +118,6 @@ func sayBusy(f *failure) (string, string) {
 		return fmt.Sprintf("it answered %d %s until the time was up", f.seen.status, http.StatusText(f.seen.status)), "try again later"
 	}
 	return "it asked to be called less often until the time was up", "AWS limits how often it may be asked: try again in a minute"
-}
-
-// wantsPassword and proxyFailed are what becomes of a CONNECT; net/http gives
-// the proxy's status as text only.
-func wantsPassword(f *failure) bool {
-	return strings.Contains(f.err.Error(), http.StatusText(http.StatusProxyAuthRequired))
-}
-
-func proxyFailed(f *failure) bool {
-	var op *net.OpError
-	return errors.As(f.err, &op) && op.Op == "proxyconnect"
 }
 
 // lost reports whether an answer was cut off, so that the call may have been
