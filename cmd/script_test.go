@@ -82,7 +82,7 @@ func TestScripts(t *testing.T) {
 		Cmds: together(map[string]func(*testscript.TestScript, bool, []string){
 			"calls": calls, "codes": codes, "advance": advance, "clock": moveClock,
 			"fault": injectFault, "latency": latency, "many": many, "json": jsonIs, "envis": envIs, "status": status,
-		}, webCommands(), metadataCommands(), ssoCommands(), loginCommands()),
+		}, webCommands(), samlCommands(), metadataCommands(), ssoCommands(), loginCommands()),
 	})
 }
 
@@ -97,7 +97,7 @@ func setUp(env *testscript.Env) error {
 	}
 	env.Values["aws"] = aws
 	env.Defer(aws.Close)
-	vars := together(world(aws), webWorld(aws), metadataWorld(aws), ssoWorld(aws), loginWorld(aws))
+	vars := together(world(aws), webWorld(aws), samlWorld(aws), metadataWorld(aws), ssoWorld(aws), loginWorld(aws))
 	vars["AWS"] = aws.URL()
 	vars["WORK"] = env.WorkDir
 	vars["HOME"] = filepath.Join(env.WorkDir, "home")

@@ -184,10 +184,11 @@ func (s *session) checkAccount(ctx context.Context) error {
 		return nil
 	}
 	got := s.credentials.AccountID
-	if got == "" {
+	if !s.accountFromAWS() {
 		id, err := s.assumer.Identity(ctx, s.chain.Profile, s.chain.STS, s.credentials)
 		if err != nil {
-			return fault.New("", "the account of the credentials could not be proven to be %s", want).In(s.chain.Profile).Because(err)
+			return fault.New("", "the account of the credentials could not be proven to be %s", want).
+				In(s.chain.Profile).Fix("try again, or see with --debug why GetCallerIdentity failed").Because(err)
 		}
 		got = id.Account
 	}
@@ -196,6 +197,20 @@ func (s *session) checkAccount(ctx context.Context) error {
 			In(s.chain.Profile).Fix("check PROFILE, or --expect-account")
 	}
 	return nil
+}
+
+// accountFromAWS reports whether AWS named the account of the credentials in
+// its answer to a call. What a file, a variable or a program says proves
+// nothing.
+func (s *session) accountFromAWS() bool {
+	calls, source := s.chain.Calls, s.chain.Source
+	switch {
+	case s.credentials.AccountID == "":
+		return false
+	case len(calls) > 0:
+		return !calls[len(calls)-1].Conditional
+	}
+	return source.Role != nil || source.Kind == profile.SSO
 }
 
 // warnAbout says what the credentials cannot do or should not be.

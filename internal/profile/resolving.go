@@ -34,12 +34,27 @@ func resolving(text string) []string {
 func (r *resolver) checkResolving(way *route) error {
 	names := resolving(r.req.Env(VariableResolving))
 	again := r.req.Profile
-	if !slices.Contains(names, again) && way.source.Kind == Process {
+	program := way.source.program()
+	if !slices.Contains(names, again) && program.isSet() {
 		again = way.base.name
 	}
 	if again == "" || !slices.Contains(names, again) {
 		return nil
 	}
-	return fault.New(fault.InfiniteLoop, "credential_process goes round in a circle: %s", cycle(names, again)).
-		In(again).At(way.base.get("credential_process").Origin).Fix("let it call something else than this tool for the same profile")
+	if !program.isSet() {
+		program = way.base.get("credential_process")
+	}
+	program.profile = again
+	return program.wrong(fault.InfiniteLoop, "goes round in a circle: %s", cycle(names, again)).
+		Fix("let it call something else than this tool for the same profile")
+}
+
+// program is the setting that names the source's program, if it has one.
+func (s *Source) program() given {
+	for _, name := range []string{"credential_process", "saml_process", "web_identity_token_process"} {
+		if value, ok := s.Settings[name]; ok {
+			return given{Value: value, name: name}
+		}
+	}
+	return given{}
 }
