@@ -1,8 +1,6 @@
 package assume
 
 import (
-	"context"
-	"strings"
 	"testing"
 
 	"assume-role/internal/cache"
@@ -12,7 +10,7 @@ import (
 )
 
 func walkOf(s profile.Source) *walk {
-	return &walk{Assumer: New(Options{}), chain: &profile.Chain{Source: s}}
+	return &walk{Assumer: New(Options{Getenv: func(string) string { return "" }, Machine: func() string { return "host" }}), chain: &profile.Chain{Source: s}}
 }
 
 // TestSourcesContract is what every source must hold.
@@ -76,33 +74,13 @@ func TestHalfAKeyPairIsRefused(t *testing.T) {
 	}
 }
 
-func TestUnsupportedSourceNamesItsSetting(t *testing.T) {
-	t.Parallel()
-	at := fault.Origin{File: "config", Path: "~/.aws/config", Line: 12}
-	for kind, setting := range map[profile.Kind]string{
-		profile.SAML: "saml_process", profile.SSO: "sso_session",
-		profile.EC2: "credential_source", profile.Container: "credential_source",
-	} {
-		w := newWorld(t)
-		chain := w.chain(w.mfaSession())
-		chain.Source = profile.Source{Kind: kind, Profile: "base", Settings: map[string]profile.Value{setting: {Text: "TheValue", Origin: at}}}
-		err := w.fails(chain, `profile "base"`, setting, "~/.aws/config:12", "aws configure export-credentials --profile base")
-		if setting == "credential_source" && !strings.Contains(err.Error(), "credential_source = TheValue") {
-			t.Error(err)
-		}
-		if w.aws.Count("") != 0 {
-			t.Errorf("%s: a call was made", kind)
-		}
-		if _, err := sourceOf(kind).credentials(context.Background(), &walk{chain: chain}); err == nil {
-			t.Errorf("%s gave credentials", kind)
-		}
-	}
-}
-
 func TestUnknownKindIsRefused(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	chain := w.chain()
 	chain.Source = profile.Source{Kind: "carrier-pigeon", Profile: "base", Origin: fault.Origin{Path: "~/.aws/config", Line: 4}}
-	w.fails(chain, "carrier-pigeon", "config:4")
+	w.fails(chain, `profile "base"`, "carrier-pigeon", "config:4")
+	if w.aws.Count("") != 0 {
+		t.Error("a call was made")
+	}
 }
