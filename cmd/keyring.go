@@ -42,20 +42,29 @@ func (a *app) ring(ctx context.Context, backend string, s KeyringSettings) (*key
 }
 
 func (a *app) openRing(ctx context.Context, backend string, s KeyringSettings) (*keystore.Ring, error) {
-	dirs, err := a.places()
+	options, err := a.ringOptions(ctx, backend, s)
 	if err != nil {
 		return nil, err
 	}
-	phrase := passphrase{app: a, ctx: ctx, settings: s}
-	ring, err := keystore.Open(ctx, keystore.Options{
-		Backend: backend, ServiceName: s.ServiceName,
-		FileDir: firstOf(s.FileDir, dirs.keyring), PassDir: s.PassDir, StateDir: dirs.state,
-		Given: phrase.given, Ask: phrase.ask, UnlockTTL: s.FileUnlockTTL,
-		Env: a.host.Getenv, Debug: func(text string) { a.debug("%s", text) },
-	})
+	ring, err := keystore.Open(ctx, options)
 	if err != nil {
 		return nil, err
 	}
 	a.debug("keyring: %s (%s)", ring.Backend(), ring.Why())
 	return ring, nil
+}
+
+// ringOptions say how a store is opened and unlocked.
+func (a *app) ringOptions(ctx context.Context, backend string, s KeyringSettings) (keystore.Options, error) {
+	dirs, err := a.places()
+	if err != nil {
+		return keystore.Options{}, err
+	}
+	phrase := passphrase{app: a, ctx: ctx, settings: s}
+	return keystore.Options{
+		Backend: backend, ServiceName: s.ServiceName,
+		FileDir: firstOf(s.FileDir, dirs.keyring), PassDir: s.PassDir, StateDir: dirs.state,
+		Given: phrase.given, Ask: phrase.ask, UnlockTTL: s.FileUnlockTTL,
+		Env: a.host.Getenv, Debug: func(text string) { a.debug("%s", text) },
+	}, nil
 }

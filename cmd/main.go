@@ -37,7 +37,7 @@ func commands() []entry {
 	return []entry{
 		{"exec", newExec}, {"export", newExport}, {"credential-process", newCredentialProcess},
 		{"clear-cache", newClearCache}, {"add", newAdd}, {"remove", newRemove},
-		{"list", newList}, {"explain", newExplain}, {"whoami", newWhoami}, {"version", newVersion},
+		{"list", newList}, {"explain", newExplain}, {"doctor", newDoctor}, {"whoami", newWhoami}, {"version", newVersion},
 	}
 }
 

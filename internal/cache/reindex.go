@@ -21,9 +21,9 @@ type Reindexed struct {
 // cache needs its Store, its Remover and its Index.
 func (c *Cache) Reindex() (Reindexed, error) {
 	// The index is read first: what it knows then is in the store already.
-	known, err := c.known()
-	if err != nil {
-		c.debug(err.Error()) // it counts as empty, and is made anew
+	known, torn := c.known()
+	if torn != nil {
+		c.debug(torn.Error()) // it counts as empty, and is made anew
 	}
 	names, err := c.Remover.Names()
 	if err != nil {
@@ -44,6 +44,9 @@ func (c *Cache) Reindex() (Reindexed, error) {
 	dropped := slices.Collect(maps.Keys(known))
 	dropped = slices.DeleteFunc(dropped, func(key string) bool { return slices.Contains(names, key) })
 	done.Added, done.Dropped = len(added), len(dropped)
+	if torn == nil && added == nil && len(dropped) == 0 {
+		return done, nil
+	}
 	return done, c.Index.amend(added, dropped)
 }
 

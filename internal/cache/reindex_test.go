@@ -72,3 +72,21 @@ func TestReindexOfWhatCannotBeRead(t *testing.T) {
 		t.Error("a store that cannot be listed is no error")
 	}
 }
+
+// TestReindexWritesOnlyChanges: an index that is right is left alone, one that
+// is torn is replaced even where there is nothing to say.
+func TestReindexWritesOnlyChanges(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.reindexed(t, "nothing", Reindexed{})
+	if _, err := os.Stat(r.Index.Path); !os.IsNotExist(err) {
+		t.Errorf("an empty index was made: %v", err)
+	}
+	r.obtain(t, Request{Key: key("one")}, r.mint("ASIAONE", time.Hour))
+	r.store.items = map[string][]byte{}
+	must(t, os.WriteFile(r.Index.Path, []byte("{"), 0o600))
+	r.reindexed(t, "torn", Reindexed{})
+	if _, err := r.Index.Read(); err != nil {
+		t.Errorf("the torn index stayed: %v", err)
+	}
+}

@@ -1,0 +1,116 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"assume-role/internal/fault"
+	"assume-role/internal/terminal"
+)
+
+func newDoctor(a *app) *cobra.Command {
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "doctor",
+		Short: "Check the AWS files, the key store, the clock and the way to STS",
+		Long: `Check what commands need: the AWS files and how other programs read them, every
+profile, modes of files, keys and tokens in plain text, the environment, the key
+store, the index of the session cache, the way to STS and the clock. Each
+finding says what to do.
+
+Nothing is asked, nothing is unlocked and no profile's credentials are used. The
+index of the session cache is corrected; nothing else is changed. The exit
+status is 1 when there is an error.`,
+		Example: "  assume-role doctor\n  assume-role doctor --json",
+		Args:    noArguments,
+		RunE:    func(c *cobra.Command, _ []string) error { return a.runDoctor(c.Context(), asJSON) },
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return c
+}
+
+// level is how bad a finding is.
+type level string
+
+const (
+	levelOK      level = "ok"
+	levelWarning level = "warning"
+	levelError   level = "error"
+)
+
+// finding is one line of doctor's report, in the shape of `doctor --json`
+// (docs/scripting.md).
+type finding struct {
+	Check   string `json:"check"`
+	Level   level  `json:"level"`
+	Message string `json:"message"`
+	Fix     string `json:"fix,omitempty"`
+}
+
+func fine(format string, args ...any) finding {
+	return finding{Level: levelOK, Message: fmt.Sprintf(format, args...)}
+}
+
+func warning(fix, format string, args ...any) finding {
+	return finding{Level: levelWarning, Message: fmt.Sprintf(format, args...), Fix: fix}
+}
+
+// failing is an error as a finding: its advice apart from the rest.
+func failing(err error) finding {
+	var f *fault.Error
+	if !errors.As(err, &f) {
+		return finding{Level: levelError, Message: err.Error()}
+	}
+	said := *f
+	said.Hint = ""
+	return finding{Level: levelError, Message: said.Error(), Fix: f.Hint}
+}
+
+// examinationTime bounds all of doctor.
+const examinationTime = 9 * time.Second
+
+func (a *app) runDoctor(ctx context.Context, asJSON bool) error {
+	ctx, cancel := context.WithTimeout(ctx, examinationTime)
+	defer cancel()
+	found, err := examine(ctx, newExamination(ctx, a), checks())
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		err = a.printJSON(map[string]any{"findings": found})
+	} else {
+		err = printFindings(a.host.Out, found)
+	}
+	if err != nil {
+		return err
+	}
+	for _, f := range found {
+		if f.Level == levelError {
+			return exitStatus(statusFailed)
+		}
+	}
+	return nil
+}
+
+// printFindings shows a line for each finding, and below it what to do.
+func printFindings(out io.Writer, found []finding) error {
+	width := 0
+	for _, f := range found {
+		width = max(width, len(f.Check))
+	}
+	var b strings.Builder
+	for _, f := range found {
+		fmt.Fprintf(&b, "%-7s  %-*s  %s\n", f.Level, width, f.Check, oneLine(f.Message))
+		if f.Fix != "" {
+			fmt.Fprintf(&b, "%-7s  %-*s  -> %s\n", "", width, "", terminal.Visible(f.Fix))
+		}
+	}
+	_, err := io.WriteString(out, b.String())
+	return err
+}

@@ -1,0 +1,59 @@
+package cmd
+
+import (
+	"context"
+	"strings"
+
+	"assume-role/internal/keystore"
+)
+
+// keyStore: which store is in use, why, and what else this machine has.
+func (x *examination) keyStore(context.Context) []finding {
+	if _, err := x.app.settings(); err != nil {
+		return unread()
+	}
+	survey := x.survey()
+	if survey.Err != nil {
+		return []finding{failing(survey.Err)}
+	}
+	found := fine("%s: %s%s", survey.Backend, survey.Why, others(survey.Others))
+	if survey.Problem != "" {
+		found = finding{
+			Level: levelError, Message: survey.Backend + " cannot be used: " + survey.Problem + others(survey.Others),
+			Fix: "set it up, or choose another with --keyring-backend or ASSUME_ROLE_KEYRING_BACKEND",
+		}
+	}
+	return []finding{found}
+}
+
+// lookAtStores probes the stores for keys.
+func (x *examination) lookAtStores(ctx context.Context) keystore.Survey {
+	settings, err := x.app.settings()
+	if err != nil {
+		return keystore.Survey{Err: err}
+	}
+	options, err := x.app.ringOptions(ctx, settings.Keyring.Backend, settings.Keyring)
+	if err != nil {
+		return keystore.Survey{Err: err}
+	}
+	return keystore.Look(ctx, options)
+}
+
+func others(candidates []keystore.Candidate) string {
+	var here, missing []string
+	for _, c := range candidates {
+		if c.Usable() {
+			here = append(here, c.Name)
+		} else {
+			missing = append(missing, c.Name+" ("+c.Problem+")")
+		}
+	}
+	text := ""
+	if here != nil {
+		text += "; also here: " + strings.Join(here, ", ")
+	}
+	if missing != nil {
+		text += "; not here: " + strings.Join(missing, ", ")
+	}
+	return text
+}
