@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -82,7 +83,7 @@ func TestScripts(t *testing.T) {
 		Cmds: together(map[string]func(*testscript.TestScript, bool, []string){
 			"calls": calls, "codes": codes, "advance": advance, "clock": moveClock,
 			"fault": injectFault, "latency": latency, "many": many, "json": jsonIs, "envis": envIs, "status": status,
-		}, webCommands(), samlCommands(), metadataCommands(), ssoCommands(), loginCommands()),
+		}, webCommands(), samlCommands(), metadataCommands(), ssoCommands(), loginCommands(), networkCommands()),
 	})
 }
 
@@ -95,7 +96,7 @@ func setUp(env *testscript.Env) error {
 	if err != nil {
 		return err
 	}
-	env.Values["aws"] = aws
+	env.Values["aws"], env.Values["journals"] = aws, &sync.Map{}
 	env.Defer(aws.Close)
 	vars := together(world(aws), webWorld(aws), samlWorld(aws), metadataWorld(aws), ssoWorld(aws), loginWorld(aws))
 	vars["AWS"] = aws.URL()
