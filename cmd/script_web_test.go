@@ -8,8 +8,10 @@ import (
 
 // webCommands are the scripts' commands for web identities and SAML.
 func webCommands() map[string]func(*testscript.TestScript, bool, []string) {
-	return map[string]func(*testscript.TestScript, bool, []string){}
+	return map[string]func(*testscript.TestScript, bool, []string){
+		"webtoken": webToken, "unsigned": unsigned, "sent": sent,
+	}
 }
 
 // webWorld fills the fake, and names what is in it for the scripts.
-func webWorld(*awsfake.Fake) map[string]string { return nil }
+func webWorld(aws *awsfake.Fake) map[string]string { return webIdentityWorld(aws) }
