@@ -6,6 +6,7 @@ package assume
 
 import (
 	"context"
+	"net"
 	"net/http"
 	"net/url"
 	"sync"
@@ -24,8 +25,8 @@ type Codes interface {
 	WithCode(ctx context.Context, sts profile.Endpoint, device profile.Device, try func(creds.Secret) (spent bool, err error)) error
 }
 
-// Options are what an Assumer needs from its caller. Only Cache, Proxy and
-// UserAgent may be left out.
+// Options are what an Assumer needs from its caller. Only Cache, Proxy,
+// UserAgent and Dial may be left out.
 type Options struct {
 	// Cache keeps sessions between runs; nil for --no-cache.
 	Cache *cache.Cache
@@ -53,6 +54,9 @@ type Options struct {
 	Locks string
 	// Trusted are the hosts that may get a bearer secret over plain http.
 	Trusted []string
+	// Dial connects to the endpoints of containers and instances; nil dials
+	// them directly.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 	// Machine tells this machine from others that share a home folder; called
 	// when it is needed.
 	Machine func() string

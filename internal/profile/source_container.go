@@ -7,16 +7,16 @@ import (
 	"assume-role/internal/fault"
 )
 
-// The variables that lead to a container's credentials
+// The variables that lead to a container's credentials: a path at
+// ContainerHost or a whole address, and a file with the token to send
 // (https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html).
 const (
-	variableContainerPath  = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
-	variableContainerURL   = "AWS_CONTAINER_CREDENTIALS_FULL_URI"
-	variableContainerToken = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"
+	ContainerPath      = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
+	ContainerURL       = "AWS_CONTAINER_CREDENTIALS_FULL_URI"
+	ContainerTokenFile = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"
 )
 
-// ContainerHost is where a path in AWS_CONTAINER_CREDENTIALS_RELATIVE_URI
-// leads.
+// ContainerHost is where ECS answers for a path in ContainerPath.
 const ContainerHost = "169.254.170.2"
 
 // containerSource finds the container's credentials endpoint. The path comes
@@ -28,9 +28,9 @@ func (r *resolver) containerSource(by given) (*Source, error) {
 	for name, value := range asSettings(by) {
 		s.Settings[name] = value
 	}
-	where := firstSet(r.env(variableContainerPath), r.env(variableContainerURL))
+	where := firstSet(r.env(ContainerPath), r.env(ContainerURL))
 	if !where.isSet() {
-		s.Unavailable = by.wrong(fault.NoCredentials, "finds neither %s nor %s in the environment", variableContainerPath, variableContainerURL).
+		s.Unavailable = by.wrong(fault.NoCredentials, "finds neither %s nor %s in the environment", ContainerPath, ContainerURL).
 			Fix("run it in a container that has a role")
 		return s, nil
 	}
@@ -39,7 +39,7 @@ func (r *resolver) containerSource(by given) (*Source, error) {
 		return nil, err
 	}
 	s.Settings[where.name] = Value{Text: shown}
-	if file := r.env(variableContainerToken); file.isSet() {
+	if file := r.env(ContainerTokenFile); file.isSet() {
 		s.Settings[file.name] = file.Value
 	}
 	return s, nil
@@ -48,8 +48,8 @@ func (r *resolver) containerSource(by given) (*Source, error) {
 // containerAddress checks the form of the address and returns as much of it as
 // may be shown.
 func containerAddress(where given) (string, error) {
-	if where.name == variableContainerPath {
-		if !strings.HasPrefix(where.Text, "/") {
+	if where.name == ContainerPath {
+		if u, err := url.Parse("http://" + ContainerHost + where.Text); err != nil || u.Host != ContainerHost || !strings.HasPrefix(where.Text, "/") {
 			return "", where.invalid("is not a path").Fix("the container's own value begins with /: unset the variable, or correct it")
 		}
 		return "http://" + ContainerHost + "/…", nil

@@ -28,7 +28,7 @@ func offers() []offer {
 	return []offer{
 		{"the variable " + variableAccessKeyID, (*resolver).haveKeys, (*resolver).environmentSource},
 		{"the variable " + variableTokenFile, haveAny(variableTokenFile), (*resolver).tokenFileSource},
-		{"the container's credentials (" + variableContainerPath + ", " + variableContainerURL + ")", haveAny(variableContainerPath, variableContainerURL), (*resolver).containerSource},
+		{"the container's credentials (" + ContainerPath + ", " + ContainerURL + ")", haveAny(ContainerPath, ContainerURL), (*resolver).containerSource},
 		{"the EC2 instance's metadata", (*resolver).onEC2, (*resolver).instanceSource},
 	}
 }
