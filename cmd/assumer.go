@@ -104,5 +104,8 @@ func (a *app) chainKeys(chain *profile.Chain, settings Settings) ([]string, erro
 	if err != nil {
 		return nil, err
 	}
-	return assume.New(assume.Options{SSOCache: signedInAtSSO, LoginCache: signedIn, SessionName: name, NameShapes: settings.SessionName != "", Program: a.program(), Getenv: a.host.Getenv}).Keys(chain)
+	return assume.New(assume.Options{
+		SSOCache: signedInAtSSO, LoginCache: signedIn, SessionName: name, NameShapes: settings.SessionName != "",
+		Program: a.program(), Getenv: a.host.Getenv, Machine: a.host.Machine,
+	}).Keys(chain)
 }
