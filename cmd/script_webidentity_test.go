@@ -15,6 +15,8 @@ import (
 func webIdentityWorld(aws *awsfake.Fake) map[string]string {
 	url, key := aws.AddGithubJob(awsfake.WebIdentity{Issuer: "https://github.test", Subject: "repo:me/it:ref:refs/heads/main"})
 	return map[string]string{
+		// An address that is not loopback, and leads here all the same.
+		"ANYHOST":    strings.Replace(aws.URL(), "127.0.0.1", "0.0.0.0", 1),
 		"GITHUB_URL": url, "GITHUB_KEY": key.Reveal(),
 		"WEBROLE": aws.AddRole(awsfake.Role{Name: "web", MaxDuration: 12 * time.Hour}),
 		"NEXT":    aws.AddRole(awsfake.Role{Name: "next", MaxDuration: 12 * time.Hour}),

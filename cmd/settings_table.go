@@ -84,8 +84,8 @@ func settingsTable() []setting {
 			set: port(func(s *Settings) *int { return &s.ServerPort })},
 		{key: "login.auto", fallback: "true", doc: "sign in when a token has expired; no effect yet", guard: stricterBool,
 			set: boolean(func(s *Settings) *bool { return &s.LoginAuto })},
-		{key: "endpoints.trusted", list: true, doc: "hosts that may get bearer secrets over plain http; no effect yet", guard: subset,
-			set: list(func(s *Settings) *[]string { return &s.TrustedEndpoints })},
+		{key: "endpoints.trusted", list: true, doc: "hosts, HOST or HOST:PORT, that may get bearer secrets over plain http", guard: subset,
+			set: hosts(func(s *Settings) *[]string { return &s.TrustedEndpoints })},
 		{key: "agents.detect", list: true, fallback: "CLAUDECODE,CODEX_SANDBOX,CURSOR_AGENT,GEMINI_CLI,OPENCODE", doc: "variables whose presence means that a coding agent runs the command", guard: superset,
 			set: list(func(s *Settings) *[]string { return &s.AgentVariables })},
 	}
@@ -158,6 +158,19 @@ func port(at func(*Settings) *int) func(*Settings, string) error {
 
 func list(at func(*Settings) *[]string) func(*Settings, string) error {
 	return func(s *Settings, v string) error { *at(s) = splitList(v); return nil }
+}
+
+// hosts is a list of HOST or HOST:PORT.
+func hosts(at func(*Settings) *[]string) func(*Settings, string) error {
+	read := list(at)
+	return func(s *Settings, v string) error {
+		for _, host := range splitList(v) {
+			if strings.ContainsAny(host, "/*@?#") {
+				return fmt.Errorf("has %q, which is neither HOST nor HOST:PORT", host)
+			}
+		}
+		return read(s, v)
+	}
 }
 
 func splitList(v string) []string {

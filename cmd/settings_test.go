@@ -66,6 +66,8 @@ func TestSettingsRefused(t *testing.T) {
 		{"passphrase in the file", "keyring:\n  file_passphrase: hunter2\n", "", []string{"keyring.file_passphrase", "ASSUME_ROLE_KEYRING_FILE_PASSPHRASE"}},
 		{"prompt made looser", "prompt: never\n", "ASSUME_ROLE_PROMPT=auto", []string{"prompt", "stricter"}},
 		{"endpoints made looser", "endpoints:\n  trusted: [a]\n", "ASSUME_ROLE_ENDPOINTS_TRUSTED=b", []string{"endpoints.trusted", "stricter"}},
+		{"an address for a host", "endpoints:\n  trusted: [a, \"http://b\"]\n", "", []string{"endpoints.trusted", "http://b", "HOST:PORT"}},
+		{"a pattern for a host", "endpoints:\n  trusted: \"*.b\"\n", "", []string{"endpoints.trusted", "*.b", "HOST:PORT"}},
 		{"agents made looser", "agents:\n  detect: [A, B]\n", "ASSUME_ROLE_AGENTS_DETECT=A", []string{"agents.detect", "stricter"}},
 		{"login made looser", "login:\n  auto: false\n", "ASSUME_ROLE_LOGIN_AUTO=true", []string{"login.auto", "stricter"}},
 	} {
