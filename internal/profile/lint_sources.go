@@ -74,11 +74,10 @@ func (p *profileLinter) sourceProfile() {
 	if !from.isSet() || !p.m.has("role_arn") {
 		return
 	}
-	section, _ := p.cfg.Profile(from.Text)
-	if section == nil {
+	source, ok := p.cfg.there(from.Text)
+	if !ok {
 		return
 	}
-	source := member{name: from.Text, section: section}
 	if from.Text == p.m.name {
 		p.ownSource(from)
 		return
@@ -127,12 +126,21 @@ func (p *profileLinter) circle(from given) {
 			p.add("circle", from, "source_profile goes round in a circle, which is refused here and by the AWS CLI; the Go SDK ends it at the profile's access keys", "keep one of the source_profile lines")
 			return
 		}
-		section, _ := p.cfg.Profile(next)
-		m := member{name: next, section: section}
-		if slices.Contains(visited, next) || hasKeys(m) || !m.has("role_arn") {
+		m, ok := p.cfg.there(next)
+		if !ok || slices.Contains(visited, next) || hasKeys(m) || !m.has("role_arn") {
 			return
 		}
 		visited = append(visited, next)
 		next = m.get("source_profile").Text
 	}
+}
+
+// there returns a profile if there is one. It makes no error about one that
+// is not, which costs a search for the nearest name.
+func (c *Config) there(name string) (member, bool) {
+	if !c.Has(name) {
+		return member{}, false
+	}
+	section, _ := c.Profile(name)
+	return member{name: name, section: section}, section != nil
 }

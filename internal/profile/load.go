@@ -20,6 +20,8 @@ type Config struct {
 	merged sync.Map
 	// sections are the others that were asked for, by the line of the first.
 	sections sync.Map
+	// meant are the names nearest to one that is missing, by that name.
+	meant sync.Map
 }
 
 // Load reads both files. A file that does not exist counts as empty; where a

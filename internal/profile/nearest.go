@@ -82,8 +82,17 @@ func differ(x, y rune) int {
 }
 
 // suggest words a hint from the nearest names, or gives the other advice.
+// Names are looked for once: many profiles may miss the same one.
 func (c *Config) suggest(name, otherwise string) string {
-	near := c.nearest(name, 3)
+	near, ok := c.meant.Load(name)
+	if !ok {
+		near = c.nearest(name, 3)
+		c.meant.Store(name, near)
+	}
+	return wordedHint(near.([]string), otherwise)
+}
+
+func wordedHint(near []string, otherwise string) string {
 	if len(near) == 0 {
 		return otherwise
 	}
