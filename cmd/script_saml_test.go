@@ -1,11 +1,17 @@
 package cmd_test
 
 import (
+	"bytes"
+	"context"
+	"encoding/json"
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"assume-role/internal/awsfake"
@@ -16,18 +22,20 @@ const samlProvider = "arn:aws:iam::123456789012:saml-provider/idp"
 // samlCommands are the scripts' commands for SAML, and for what a call of STS
 // was sent.
 func samlCommands() map[string]func(*testscript.TestScript, bool, []string) {
-	return map[string]func(*testscript.TestScript, bool, []string){"assertion": issueAssertion, "param": param}
+	return map[string]func(*testscript.TestScript, bool, []string){
+		"assertion": issueAssertion, "param": param, "stsjson": stsJSON, "endless": endless,
+	}
 }
 
 // samlWorld has an identity provider and the roles that trust it.
-func samlWorld(aws *awsfake.Fake) map[string]string {
+func samlWorld(world *awsfake.Fake) map[string]string {
 	role := func(name string) string {
-		return aws.AddRole(awsfake.Role{Name: name, Principals: []string{samlProvider}, MaxDuration: 12 * time.Hour})
+		return world.AddRole(awsfake.Role{Name: name, Principals: []string{samlProvider}, MaxDuration: 12 * time.Hour})
 	}
 	return map[string]string{
 		"PROVIDER": samlProvider, "STAFF": role("staff"), "DESK": role("team/desk"),
-		"CLOSED": aws.AddRole(awsfake.Role{Name: "closed", Principals: []string{samlProvider + "2"}}),
-		"ONTOP":  aws.AddRole(awsfake.Role{Name: "ontop", MaxDuration: 12 * time.Hour}),
+		"CLOSED": world.AddRole(awsfake.Role{Name: "closed", Principals: []string{samlProvider + "2"}}),
+		"ONTOP":  world.AddRole(awsfake.Role{Name: "ontop", MaxDuration: 12 * time.Hour}),
 	}
 }
 
@@ -53,6 +61,39 @@ func issueAssertion(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	text := fake(ts).AddSAMLAssertion(a).Reveal()
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text[:70]+"\n"+text[70:]+"\n"), 0o600))
+}
+
+// stsJSON FILE ROLE NAME [ZONE]: what the AWS CLI prints for an AssumeRole
+// with alice's keys. ZONE ends the Expiration: +00:00, Z or UTC.
+func stsJSON(ts *testscript.TestScript, _ bool, args []string) {
+	zone := "+00:00"
+	if len(args) > 3 {
+		zone = args[3]
+	}
+	client := sts.New(sts.Options{
+		Region: "us-east-1", BaseEndpoint: aws.String(ts.Getenv("AWS")),
+		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+			return aws.Credentials{AccessKeyID: ts.Getenv("KEY"), SecretAccessKey: ts.Getenv("SECRET")}, nil
+		}),
+	})
+	out, err := client.AssumeRole(context.Background(), &sts.AssumeRoleInput{RoleArn: &args[1], RoleSessionName: &args[2]})
+	ts.Check(err)
+	text, err := json.MarshalIndent(map[string]any{
+		"Credentials": map[string]any{
+			"AccessKeyId": out.Credentials.AccessKeyId, "SecretAccessKey": out.Credentials.SecretAccessKey,
+			"SessionToken": out.Credentials.SessionToken, "Expiration": out.Credentials.Expiration.UTC().Format("2006-01-02T15:04:05") + zone,
+		},
+		"AssumedRoleUser": map[string]any{"AssumedRoleId": out.AssumedRoleUser.AssumedRoleId, "Arn": out.AssumedRoleUser.Arn},
+	}, "", "    ")
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), text, 0o600))
+}
+
+// endless MB: the next command's stdin is that long.
+func endless(ts *testscript.TestScript, _ bool, args []string) {
+	n, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(".endless"), bytes.Repeat([]byte(" "), n<<20), 0o600))
 }
 
 // param ACTION NAME [VALUE]: what the last call of ACTION was sent under AWS's

@@ -134,6 +134,9 @@ func (w *walk) call(ctx context.Context, n int, signer cache.Entry) (cache.Entry
 	if err := w.limitChained(&call, signer.Credentials); err != nil {
 		return cache.Entry{}, err
 	}
+	if err := refuseSession(&call, signer.Credentials); err != nil {
+		return cache.Entry{}, err
+	}
 	owner, err := w.owner(ctx, &call, signer.Credentials)
 	if err != nil {
 		return cache.Entry{}, err

@@ -15,13 +15,14 @@ const (
 )
 
 // parseTags reads aws-vault's form, K=V,K2=V2: a value may hold = and a key
-// may not. Blanks around a pair are dropped.
+// may not. Neither can hold the comma, which AWS takes in no tag, so there is
+// nothing to escape. Blanks around a pair are dropped.
 func parseTags(g given) ([]Tag, error) {
 	var tags []Tag
 	for _, pair := range splitList(g.Text) {
 		key, value, ok := strings.Cut(pair, "=")
 		if !ok {
-			return nil, g.invalid("has %q, which has no = sign", pair).Fix("write KEY=VALUE,KEY=VALUE")
+			return nil, g.invalid("has %q, which has no = sign", pair).Fix("write KEY=VALUE,KEY=VALUE (AWS takes no comma in a tag)")
 		}
 		tags = append(tags, Tag{Key: strings.TrimSpace(key), Value: strings.TrimSpace(value)})
 	}

@@ -99,6 +99,9 @@ func (p *planner) shapeRoles() error {
 		call.Chained = i > 0 || !p.source.isUsers()
 		s := p.shaper(role.member, call, i == len(p.roles)-1)
 		err := runAll(s.sessionName, s.externalID, s.sourceIdentity, s.tags, s.transitive, s.policy, s.policyARNs, s.policySize, s.roleDuration)
+		if err == nil {
+			err = p.checkInherited(call)
+		}
 		if err != nil {
 			return err
 		}
