@@ -9,7 +9,7 @@ import (
 // webCommands are the scripts' commands for web identities and SAML.
 func webCommands() map[string]func(*testscript.TestScript, bool, []string) {
 	return map[string]func(*testscript.TestScript, bool, []string){
-		"webtoken": webToken, "unsigned": unsigned, "sent": sent,
+		"webtoken": webToken, "unsigned": unsigned,
 	}
 }
 

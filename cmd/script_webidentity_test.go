@@ -60,24 +60,3 @@ func unsigned(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Fatalf("%s was not called", args[0])
 	}
 }
-
-// sent ACTION PARAMETER [VALUE]: what the last such call sent; without VALUE
-// it must not have had the parameter.
-func sent(ts *testscript.TestScript, _ bool, args []string) {
-	var last *awsfake.Call
-	for _, c := range fake(ts).Calls() {
-		if c.Action == args[0] {
-			last = &c
-		}
-	}
-	if last == nil {
-		ts.Fatalf("%s was not called", args[0])
-	}
-	want := ""
-	if len(args) > 2 {
-		want = args[2]
-	}
-	if got := last.Params[args[1]]; got != want {
-		ts.Fatalf("%s of %s is %q, not %q", args[1], args[0], got, want)
-	}
-}
