@@ -25,14 +25,16 @@ func TestMain(m *testing.M) {
 	})
 }
 
-// scriptHost is the real machine, but for two things: its clock can be moved,
-// and what the tool says on stderr is kept for the search for secrets.
+// scriptHost is the real machine, but for three things: its clock can be
+// moved, a script says whether it is an EC2 instance, and what the tool says
+// on stderr is kept for the search for secrets.
 func scriptHost() cmd.Host {
 	host := cmd.System()
 	work := host.Getenv("WORK")
 	if offset, err := time.ParseDuration(readOr(filepath.Join(work, ".clock"), "0s")); err == nil {
 		host.Now = func() time.Time { return time.Now().Add(offset) }
 	}
+	host.OnEC2 = func() bool { return readOr(filepath.Join(work, onEC2Mark), "") != "" }
 	log, err := os.OpenFile(filepath.Join(work, ".stderr"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	if err == nil {
 		host.Err = io.MultiWriter(host.Err, log)
