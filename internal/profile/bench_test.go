@@ -76,3 +76,34 @@ func BenchmarkLoadSmall(b *testing.B) {
 		}
 	}
 }
+
+func BenchmarkLintsOfOneOf10000(b *testing.B) {
+	c, err := Load(benchmarkFiles(b, 10_000))
+	if err != nil {
+		b.Fatal(err)
+	}
+	chain, err := Resolve(c, Request{Profile: "team-05000"})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if len(c.LintsOf(chain)) == 0 {
+			b.Fatal("no comment was found")
+		}
+	}
+}
+
+func BenchmarkLintsOf10000(b *testing.B) {
+	files := benchmarkFiles(b, 10_000)
+	b.ReportAllocs()
+	for b.Loop() {
+		c, err := Load(files)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if len(c.Lints()) < 10_000 {
+			b.Fatal("comments were not found")
+		}
+	}
+}

@@ -58,14 +58,17 @@ func (p *profileLinter) keysBeside() {
 	}
 	keys := p.m.anyOf(keyAccessKeyID, keySecretAccessKey)
 	other := p.m.anyOf(basis()...)
-	theirs := "the AWS CLI uses " + other.name
+	inCredentials := keys.Origin.File == inCredentialsFile
+	message := "the access keys come before " + other.name + " here and for the Go SDK; the AWS CLI uses " + other.name
 	switch {
 	case !other.isSet() || other.name == "credential_source":
 		return
-	case keys.Origin.File == inCredentialsFile && (other.name == "credential_process" || other.name == "login_session"):
-		theirs = "the Rust SDK uses " + other.name
+	case other.name == "web_identity_token_file" && p.m.has("role_arn"):
+		message = "web_identity_token_file comes before the access keys here and for the AWS CLI; the Go SDK assumes the role with the keys"
+	case inCredentials && (other.name == "credential_process" || other.name == "login_session"):
+		message = "the access keys come before " + other.name + " here, for the Go SDK and for the AWS CLI; the Rust SDK uses " + other.name
 	}
-	p.add("keys-beside", keys, "the access keys come before "+other.name+" here and for the Go SDK; "+theirs, "keep one of the two")
+	p.add("keys-beside", keys, message, "keep one of the two")
 }
 
 // sourceProfile: what the profile's role is assumed from.

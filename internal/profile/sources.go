@@ -20,7 +20,7 @@ type sourceRule struct {
 
 // sourceRules lists every source of a profile in the order of precedence.
 // The Go, Python and Rust SDKs agree on it but for static keys, which the
-// Rust SDK puts last.
+// Rust SDK puts last (see also rulesFor).
 func sourceRules() [8]sourceRule {
 	return [...]sourceRule{
 		{sign: (*resolver).signOfStatic, read: (*resolver).readStatic},
@@ -49,7 +49,7 @@ func (*resolver) signOfLogin(m member) given            { return m.get("login_se
 func (r *resolver) ownSource(m member) (*Source, error) {
 	var used sourceRule
 	var by given
-	for _, rule := range sourceRules() {
+	for _, rule := range rulesFor(m) {
 		sign := rule.sign(r, m)
 		switch {
 		case !sign.isSet():
@@ -68,6 +68,19 @@ func (r *resolver) ownSource(m member) (*Source, error) {
 		return nil, err
 	}
 	return used.read(r, m)
+}
+
+// rulesFor returns the rules in the order for one profile. Where a role is
+// assumed with a token, access keys beside it come last, as in the Python and
+// Rust SDKs: first, they would be the user's own in place of the role's.
+func rulesFor(m member) [8]sourceRule {
+	rules := sourceRules()
+	if m.has("role_arn") && m.assumesWithoutKeys() {
+		keys := rules[0]
+		copy(rules[:], rules[1:])
+		rules[len(rules)-1] = keys
+	}
+	return rules
 }
 
 // onlySource refuses a role's source that has another one beside it of the

@@ -124,12 +124,14 @@ func (w *walker) follow(name string) error {
 // step takes one profile: it returns the next one, or "" once the source is
 // known.
 func (w *walker) step(m member) (next string, err error) {
-	if !m.has("role_arn") || m.assumesWithoutKeys() {
+	switch {
+	case !m.has("role_arn"):
 		return "", w.end(m, w.ownSource)
-	}
-	if len(w.visited) > 1 && hasKeys(m) {
+	case len(w.visited) > 1 && hasKeys(m):
 		w.note(m.name, "its access keys are used as the source, so its "+m.get("role_arn").where()+" is not")
 		return "", w.end(m, w.readStatic)
+	case m.assumesWithoutKeys():
+		return "", w.end(m, w.ownSource)
 	}
 	return w.throughRole(m)
 }
