@@ -61,8 +61,8 @@ func (r *resolver) tellServices(chain *Chain, asked member) error {
 		if err := checkURL(given{Value: v, name: service + ".endpoint_url", profile: asked.name}); err != nil {
 			return err
 		}
-		if !r.callersEnv("AWS_ENDPOINT_URL").isSet() {
-			r.tell(chain, serviceVariable(service), v.Text)
+		if name := serviceVariable(service); isVariable(name) && !r.callersEnv("AWS_ENDPOINT_URL").isSet() {
+			r.tell(chain, name, v.Text)
 		}
 	}
 	return nil
@@ -89,6 +89,12 @@ func (r *resolver) childText(chain *Chain, key string, g given) string {
 // serviceVariable is the variable of a service's endpoint.
 func serviceVariable(service string) string {
 	return "AWS_ENDPOINT_URL_" + strings.ReplaceAll(strings.ReplaceAll(strings.ToUpper(service), " ", "_"), "-", "_")
+}
+
+// isVariable reports whether shells take the name for a variable's; a section
+// may call a service what no service is called.
+func isVariable(name string) bool {
+	return strings.Trim(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == ""
 }
 
 // warnOfDefault notes an endpoint in [default]: the child knows no profile, so
