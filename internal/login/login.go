@@ -25,7 +25,7 @@ const (
 )
 
 // Session is one profile's session of `aws login`. All fields are required,
-// but Account and Note.
+// but Account, Note and Silence.
 type Session struct {
 	// Profile and Origin say whose login_session it is, for messages.
 	Profile string
@@ -47,6 +47,9 @@ type Session struct {
 	Now func() time.Time
 	// Note shows one line to the user.
 	Note func(string)
+	// Silence is how long to wait for another process's refresh without a
+	// Note; 0 means three seconds.
+	Silence time.Duration
 }
 
 // Need says which credentials are good enough.

@@ -1,6 +1,7 @@
 package login
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -69,9 +70,9 @@ func (s *Session) save(r *record) {
 	}
 }
 
-// silence is how long to wait for another process without a word: longer than
-// a call takes when all is well.
-const silence = 3 * time.Second
+// defaultSilence is that of Session.Silence: longer than a call takes when all
+// is well.
+const defaultSilence = 3 * time.Second
 
 // lock waits for whoever refreshes the same session.
 func (s *Session) lock(ctx context.Context) (*securefile.Lock, error) {
@@ -79,7 +80,7 @@ func (s *Session) lock(ctx context.Context) (*securefile.Lock, error) {
 		return nil, s.unlockable()
 	}
 	path := filepath.Join(s.Locks, "login-"+Key(s.Identity)+".lock")
-	lock, err := securefile.AcquireSaying(ctx, path, silence, func(held *securefile.HeldError) {
+	lock, err := securefile.AcquireSaying(ctx, path, cmp.Or(s.Silence, defaultSilence), func(held *securefile.HeldError) {
 		if s.Note != nil {
 			s.Note(fmt.Sprintf("profile %q: waiting for %s, which is refreshing the same session", s.Profile, held.Holder()))
 		}
