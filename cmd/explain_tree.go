@@ -1,123 +1,226 @@
 package cmd
 
 import (
+	"cmp"
 	"fmt"
 	"io"
-	"maps"
-	"slices"
 	"strings"
+	"time"
+	"unicode/utf8"
 
 	"assume-role/internal/fault"
 	"assume-role/internal/profile"
 	"assume-role/internal/terminal"
 )
 
-// printTree shows the chain for people: the source first, each call below the
-// one that signs it.
-func printTree(out io.Writer, chain *profile.Chain, how string) error {
-	var b strings.Builder
-	fmt.Fprintf(&b, "profile %s%s\n", terminal.Visible(chain.Profile), inBrackets(how))
-	fmt.Fprintf(&b, "region  %s\n", firstOf(chain.Region, "none (STS is called in "+chain.STS.Region+")"))
-	depth := 0
-	treeStep(&b, depth, sourceTitle(chain.Source), sourceLines(chain.Source))
-	for _, call := range chain.Calls {
-		depth++
-		treeStep(&b, depth, callTitle(call), callLines(call))
+// print shows the chain for people: the source first, each call below the one
+// that signs it.
+func (e *explanation) print(out io.Writer) error {
+	t := &tree{}
+	t.head(e)
+	for depth, step := range e.steps {
+		t.indent = strings.Repeat("  ", depth)
+		t.line("└─ ", step.title())
+		t.indent += "     "
+		t.lines(step.lines())
 	}
-	_, err := io.WriteString(out, b.String())
+	t.indent = ""
+	t.lists(e)
+	_, err := io.WriteString(out, t.text.String())
 	return err
 }
 
-func treeStep(b *strings.Builder, depth int, title string, lines []treeLine) {
-	indent := strings.Repeat("   ", depth)
-	fmt.Fprintf(b, "%s└─ %s\n", indent, title)
-	for _, line := range lines {
-		fmt.Fprintf(b, "%s     %-18s %s%s\n", indent, line.name, terminal.Visible(line.value), inBrackets(line.origin.String()))
+// tree is a text in the making.
+type tree struct {
+	text   strings.Builder
+	indent string
+}
+
+// treeWidth is how wide a line may get, where its words allow it.
+const treeWidth = 80
+
+// line writes a label and words behind it, which go on in the same column
+// where the line is full.
+func (t *tree) line(label, words string) {
+	lead := t.indent + label
+	column := utf8.RuneCountInString(lead)
+	width := column
+	t.text.WriteString(lead)
+	for i, word := range strings.Fields(terminal.Visible(words)) {
+		n := utf8.RuneCountInString(word)
+		switch {
+		case i > 0 && width+1+n > treeWidth:
+			t.text.WriteString("\n" + strings.Repeat(" ", column))
+			width = column
+		case i > 0:
+			t.text.WriteString(" ")
+			width++
+		}
+		t.text.WriteString(word)
+		width += n
+	}
+	t.text.WriteString("\n")
+}
+
+// lines writes settings, their values in one column.
+func (t *tree) lines(all []treeLine) {
+	width := 0
+	for _, line := range all {
+		width = max(width, utf8.RuneCountInString(line.name))
+	}
+	for _, line := range all {
+		t.line(fmt.Sprintf("%-*s  ", width, line.name), line.text)
 	}
 }
 
-// treeLine is one setting of a step.
-type treeLine struct {
-	name, value string
-	origin      fault.Origin
+// treeLine is one line below a step.
+type treeLine struct{ name, text string }
+
+// head says what holds for the whole chain.
+func (t *tree) head(e *explanation) {
+	lines := []treeLine{{"profile", firstOf(e.chain.Profile, "none") + inBrackets(e.how)}}
+	if e.chain.Region == "" {
+		lines = append(lines, treeLine{"region", "none"})
+	}
+	for _, s := range e.settings {
+		lines = append(lines, s.line())
+	}
+	if e.callsSTS() {
+		lines = append(lines, treeLine{"STS", firstOf(e.address, "?") + " (" + e.chain.STS.Region + ")"})
+	}
+	t.lines(lines)
 }
 
-func sourceTitle(s profile.Source) string {
-	title := string(s.Kind)
-	if s.Profile != "" {
-		title += ", profile " + terminal.Visible(s.Profile)
+func (e *explanation) callsSTS() bool { return len(e.chain.Calls) > 0 || e.chain.Source.Role != nil }
+
+// lists are what does not belong to one step.
+func (t *tree) lists(e *explanation) {
+	var child, over []treeLine
+	for _, v := range e.chain.Child {
+		child = append(child, treeLine{v.Name, v.Value.Reveal()}) // no secret
 	}
-	return title + inBrackets(s.Origin.String())
+	for _, c := range e.configured {
+		if c.Variable != "" && c.Own.Text != "" {
+			over = append(over, treeLine{c.Variable, "counts, not " + c.Setting + inBrackets(where(c.Own.Origin))})
+		}
+	}
+	t.list("the command also gets:", child)
+	t.list("variables that override the profile:", over)
+	var warnings []treeLine
+	for _, w := range e.warnings {
+		warnings = append(warnings, treeLine{firstOf(where(w.Origin), "-"), w.Message + ": " + w.Fix})
+	}
+	t.list("other programs read this differently:", warnings)
 }
 
-func sourceLines(s profile.Source) []treeLine {
-	lines := dropEmpty(treeLine{name: "access_key_id", value: s.Keys.AccessKeyID})
-	if s.Unavailable != nil {
-		lines = append(lines, treeLine{"unavailable", s.Unavailable.Message, s.Unavailable.Origin})
+func (t *tree) list(title string, lines []treeLine) {
+	if len(lines) == 0 {
+		return
 	}
-	for _, name := range slices.Sorted(maps.Keys(s.Settings)) {
-		lines = append(lines, treeLine{name, s.Settings[name].Text, s.Settings[name].Origin})
-	}
-	for _, other := range s.PassedOver {
-		lines = append(lines, treeLine{name: "not used", value: other})
-	}
-	return lines
+	t.line("", title)
+	t.indent = "  "
+	t.lines(lines)
+	t.indent = ""
 }
 
-func callTitle(c profile.Call) string {
-	title := string(c.Kind)
-	if c.Profile != "" {
-		title += ", profile " + terminal.Visible(c.Profile)
+func (s shownStep) title() string {
+	title := string(s.kind)
+	if s.profile != "" {
+		title += ", profile " + s.profile
 	}
-	if c.Conditional {
+	if s.conditional {
 		title += " (only if the source gives long-lived keys)"
 	}
-	return title
+	return title + inBrackets(where(s.origin))
 }
 
-func callLines(c profile.Call) []treeLine {
-	at := func(name string) fault.Origin { return c.Settings[name] }
-	lines := dropEmpty(
-		treeLine{"role_arn", c.RoleARN, at("role_arn")},
-		treeLine{"role_session_name", c.SessionName, at("role_session_name")},
-		treeLine{"external_id", c.ExternalID, at("external_id")},
-		treeLine{"source_identity", c.SourceIdentity, at("source_identity")},
-		treeLine{"session_tags", joinTags(c.Tags), at("session_tags")},
-		treeLine{"transitive tags", strings.Join(c.TransitiveTagKeys, ", "), at("transitive_session_tags")},
-		treeLine{"policy", c.Policy, at("policy")},
-		treeLine{"policy_arns", strings.Join(c.PolicyARNs, ", "), at("policy_arns")},
-		treeLine{"name", c.FederatedName, fault.Origin{}},
-		treeLine{"duration", durationText(c), at("duration_seconds")},
-	)
-	if c.Device != nil {
-		lines = append(lines, treeLine{"MFA code of", c.Device.Serial, c.Device.Origin})
+// sourceTitle names a source in one line.
+func sourceTitle(s profile.Source) string {
+	return terminal.Visible(shownStep{kind: s.Kind, profile: s.Profile, origin: s.Origin}.title())
+}
+
+func (s shownStep) lines() []treeLine {
+	var lines []treeLine
+	for _, setting := range s.settings {
+		lines = append(lines, setting.line())
+	}
+	for _, other := range s.notUsed {
+		lines = append(lines, treeLine{"not used", other})
+	}
+	if m := s.mfa; m != nil {
+		lines = append(lines, treeLine{"mfa_serial", m.device.Serial + inBrackets(where(m.device.Origin))}, treeLine{"MFA code", m.text()})
+	}
+	if s.duration != nil {
+		lines = append(lines, treeLine{"duration", s.duration.text()})
+	}
+	if s.cached != nil {
+		lines = append(lines, treeLine{"session", s.cached.text()})
 	}
 	return lines
 }
 
-func durationText(c profile.Call) string {
-	text := shortDuration(c.Duration)
-	if c.Chained {
-		text += ", role chaining: AWS gives 1h at most"
+func (s shownSetting) line() treeLine {
+	text := s.text + inBrackets(where(s.origin))
+	if s.by != "" {
+		text = s.text + inBrackets(s.by)
 	}
-	return text
+	return treeLine{s.name, text}
 }
 
-func dropEmpty(lines ...treeLine) []treeLine {
-	return slices.DeleteFunc(lines, func(l treeLine) bool { return l.value == "" })
+// where is the place of a setting, short: the header of a step has no room for
+// a path.
+func where(o fault.Origin) string {
+	if o.Line == 0 {
+		return o.Path
+	}
+	return fmt.Sprintf("%s:%d", cmp.Or(o.Path, o.File), o.Line)
 }
 
-func joinTags(tags []profile.Tag) string {
-	var parts []string
-	for _, t := range tags {
-		parts = append(parts, t.Key+"="+t.Value)
+func (d *shownDuration) text() string {
+	by := d.by + inBrackets(where(d.origin))
+	if d.reason == byChaining {
+		return shortDuration(d.length) + ": role chaining, AWS gives no more (" + d.by + " asks for " + shortDuration(d.asked) + ")" + inBrackets(where(d.origin))
 	}
-	return strings.Join(parts, ", ")
+	return shortDuration(d.length) + ", by " + by
+}
+
+func (m *shownMFA) text() string {
+	text := map[string]string{
+		codeGiven:  "given ahead",
+		codeNone:   "asked for, and nobody can be asked: prompts are turned off",
+		"terminal": "asked for on the terminal",
+		"process":  "from mfa_process" + inBrackets(where(m.program.Origin)),
+	}[m.by]
+	switch text = firstOf(text, "asked for by "+m.by); {
+	case !m.asked:
+		return "not needed now: a session is in the cache"
+	case m.either:
+		return text + ", once for the two calls"
+	}
+	return text + ", at this call"
+}
+
+func (s *shownSession) text() string {
+	switch {
+	case s.left == 0:
+		return "not in the cache"
+	case s.short:
+		return "in the cache for " + shortLeft(s.left) + " more: too little, it will be made anew"
+	}
+	return "in the cache for " + shortLeft(s.left) + " more"
+}
+
+// shortLeft is a time that is left, to the minute.
+func shortLeft(d time.Duration) string {
+	if d < time.Minute {
+		return shortDuration(d.Truncate(time.Second))
+	}
+	return shortDuration(d.Truncate(time.Minute))
 }
 
 func inBrackets(text string) string {
 	if text == "" {
 		return ""
 	}
-	return " (" + terminal.Visible(text) + ")"
+	return " (" + text + ")"
 }

@@ -1,0 +1,130 @@
+package cmd
+
+import (
+	"slices"
+	"time"
+
+	"assume-role/internal/assume"
+	"assume-role/internal/fault"
+	"assume-role/internal/profile"
+)
+
+// explainer finds out what there is to say about one chain, from files,
+// variables and the index.
+type explainer struct {
+	chain    *profile.Chain
+	config   *profile.Config
+	settings Settings
+	now      time.Time
+	// sections are the chain's profiles that have a section.
+	sections []*profile.Profile
+	// sessions are the source's and each call's.
+	sessions []keptSession
+	// given says that a code is at hand.
+	given bool
+	// name makes the name of a role's session.
+	name func() string
+}
+
+// explain says all about a chain that f asked for.
+func (a *app) explain(chain *profile.Chain, how string, f *credentialFlags, settings Settings) (*explanation, error) {
+	config, err := a.config()
+	if err != nil {
+		return nil, err
+	}
+	name, err := sessionNamer(a.host, settings.SessionName, chain.Profile)
+	if err != nil {
+		return nil, err
+	}
+	request := a.request(settings)
+	request.Profile, request.SourceProfile = chain.Profile, f.sourceProfile
+	e := &explainer{
+		chain: chain, config: config, settings: settings, now: a.host.Now(), name: name,
+		given: f.mfaCode(a.host) != "", sessions: a.keptSessions(chain, settings),
+	}
+	e.findSections()
+	shown := &explanation{chain: chain, how: how, warnings: config.LintsOf(chain), steps: e.steps()}
+	if shown.configured, err = config.Configured(request); err != nil && f.fromJSON == "" {
+		return nil, err
+	}
+	shown.settings = e.chainSettings(shown.configured, f)
+	shown.address, err = assume.Address(chain.STS)
+	if err != nil {
+		a.debug("the address of STS is not known: %s", err)
+	}
+	return shown, nil
+}
+
+func (e *explainer) findSections() {
+	names := []string{e.chain.Profile, e.chain.Source.Profile}
+	for _, call := range e.chain.Calls {
+		names = append(names, call.Profile)
+	}
+	for _, name := range names {
+		if section, err := e.config.Profile(name); err == nil {
+			e.sections = append(e.sections, section)
+		}
+	}
+}
+
+// own is a setting of a profile, with its line.
+func (e *explainer) own(profileName, key string) profile.Value {
+	for _, section := range e.sections {
+		if section.Name == profileName {
+			value, _ := section.Get(key)
+			return value
+		}
+	}
+	return profile.Value{}
+}
+
+// textAt is what a setting says at a line of the chain's profiles.
+func (e *explainer) textAt(key string, at fault.Origin) string {
+	for _, section := range e.sections {
+		if value, ok := section.Get(key); ok && value.Origin == at {
+			return value.Text
+		}
+	}
+	return ""
+}
+
+// chainSettings are the settings of the chain as a whole.
+func (e *explainer) chainSettings(configured []profile.Configured, f *credentialFlags) []shownSetting {
+	var shown []shownSetting
+	if f.region != "" && !slices.ContainsFunc(configured, func(c profile.Configured) bool { return c.Setting == "region" }) {
+		shown = append(shown, shownSetting{name: "region", text: e.chain.Region, by: "--region"})
+	}
+	for _, c := range configured {
+		s := shownSetting{name: c.Setting, text: c.Own.Text, origin: c.Own.Origin}
+		switch {
+		case c.Setting == "region" && f.region != "":
+			s.by, s.origin = "--region", fault.Origin{}
+		case c.Variable != "":
+			s.text, s.by, s.origin = c.Text, c.Variable, fault.Origin{}
+		case c.Setting == "role_session_name" || c.Setting == "mfa_serial":
+			continue // shown at their steps
+		}
+		if c.Setting == "region" {
+			s.text = e.chain.Region // which a FIPS pseudo-region is not
+		}
+		shown = append(shown, s)
+	}
+	shown = append(shown, e.guards()...)
+	return withoutEmpty(shown)
+}
+
+// guards are what must hold before the credentials leave the tool.
+func (e *explainer) guards() []shownSetting {
+	guards := []shownSetting{
+		{name: "expect_account", text: e.chain.ExpectAccount},
+		{name: "agents", text: e.chain.Agents},
+		{name: "session_token", text: e.textAt("session_token", e.chain.Settings["session_token"])},
+	}
+	if e.chain.Confirm {
+		guards = append(guards, shownSetting{name: "confirm", text: "true"})
+	}
+	for i, g := range guards {
+		guards[i].origin = e.chain.Settings[g.name]
+	}
+	return guards
+}
