@@ -33,19 +33,19 @@ func carries(kind Kind, key string) bool {
 	return false
 }
 
-// said is who says a setting in place of the caller, for a call that an
-// identity provider vouches for; "" where nobody does
+// said is why a call that an identity provider vouches for does not take a
+// setting: the provider says it in place of the caller. "" for other calls
 // (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html).
 func said(kind Kind, key string) string {
 	switch {
-	case key == "external_id":
+	case kind != SAML && kind != WebIdentity:
 		return ""
+	case key == "external_id":
+		return "only AssumeRole takes it"
 	case kind == SAML:
 		return "AWS takes it from the assertion, where the identity provider puts it"
-	case kind == WebIdentity:
-		return "AWS takes it from the token, where the identity provider puts it"
 	}
-	return ""
+	return "AWS takes it from the token, where the identity provider puts it"
 }
 
 // baseKind is the kind of call that the source's own profile shapes; empty
