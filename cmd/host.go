@@ -5,6 +5,7 @@ import (
 	"os"
 	"runtime"
 	"strings"
+	"sync"
 	"time"
 
 	"assume-role/internal/exec"
@@ -53,7 +54,7 @@ func System() Host {
 		GOOS:    runtime.GOOS,
 		Now:     time.Now,
 		Machine: machine,
-		OnEC2:   onEC2,
+		OnEC2:   sync.OnceValue(onEC2),
 	}
 }
 

@@ -163,7 +163,13 @@ func containerAdvice(status int) string {
 // noAnswer says why no answer came.
 func noAnswer(u *bearer.Unreachable) string {
 	var timeout net.Error
+	var name *net.DNSError
+	var certificate *tls.CertificateVerificationError
 	switch {
+	case errors.As(u.Err, &certificate):
+		return "has a TLS certificate that is not accepted (ca_bundle and AWS_CA_BUNDLE name others)"
+	case errors.As(u.Err, &name):
+		return "cannot be found by its name"
 	case u.Status >= http.StatusInternalServerError:
 		return fmt.Sprintf("failed with status %d", u.Status)
 	case u.Status >= http.StatusMultipleChoices:

@@ -2,9 +2,11 @@ package assume
 
 import (
 	"context"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -315,6 +317,38 @@ func TestContainerAnswersThatAreNone(t *testing.T) {
 			t.Error("a redirect was followed")
 		}
 	})
+}
+
+// TestContainerOverTLS: the CA bundle counts for the endpoint as well.
+func TestContainerOverTLS(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(h http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(h, document("", ""))
+	}))
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	w := newWorld(t)
+	chain := w.contained([]string{profile.ContainerURL, server.URL})
+	w.fails(chain, "TLS certificate that is not accepted")
+	chain.STS.CABundle = filepath.Join(t.TempDir(), "ca.pem")
+	w.fails(chain, `profile "base"`, "ca.pem cannot be read")
+	bundle := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
+	if err := os.WriteFile(chain.STS.CABundle, bundle, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.get(chain); got.AccessKeyID != "ASIAX" {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestContainerThatNobodyKnows(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.options.Dial = func(_ context.Context, network, address string) (net.Conn, error) {
+		return nil, &net.OpError{Op: "dial", Net: network, Err: &net.DNSError{Err: "no such host", Name: address, IsNotFound: true}}
+	}
+	w.fails(w.contained([]string{profile.ContainerURL, "https://creds.example/x"}), "cannot be found by its name")
 }
 
 // document is a good answer with one member changed or, for "", left out.

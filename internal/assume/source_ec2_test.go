@@ -3,12 +3,14 @@ package assume
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -191,6 +193,30 @@ func TestInstanceAnswersThatAreNone(t *testing.T) {
 			w := newWorld(t)
 			w.fails(w.onInstance([]string{"ec2_metadata_service_endpoint", server.URL}), `profile "base"`, tc.words)
 		})
+	}
+}
+
+// TestInstanceTakesItsTokenBack: a token that is no longer good is replaced.
+func TestInstanceTakesItsTokenBack(t *testing.T) {
+	t.Parallel()
+	var tokens atomic.Int32
+	server := httptest.NewServer(http.HandlerFunc(func(h http.ResponseWriter, r *http.Request) {
+		h.Header().Set("X-Aws-Ec2-Metadata-Token-Ttl-Seconds", "60")
+		switch {
+		case r.Method == http.MethodPut:
+			_, _ = fmt.Fprintf(h, "token %d", tokens.Add(1))
+		case r.Header.Get("X-Aws-Ec2-Metadata-Token") != "token 2":
+			h.WriteHeader(http.StatusUnauthorized)
+		case strings.HasSuffix(r.URL.Path, "/"):
+			_, _ = io.WriteString(h, "web\n")
+		default:
+			_, _ = io.WriteString(h, document("Code", "Success"))
+		}
+	}))
+	t.Cleanup(server.Close)
+	w := newWorld(t)
+	if got := w.get(w.onInstance([]string{"ec2_metadata_service_endpoint", server.URL})); got.AccessKeyID != "ASIAX" || tokens.Load() != 2 {
+		t.Errorf("%+v with %d tokens", got, tokens.Load())
 	}
 }
 

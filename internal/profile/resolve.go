@@ -157,10 +157,12 @@ func (r *resolver) defaultComes() bool {
 	if !r.exists(defaultProfile) {
 		return false
 	}
-	_, stored := r.stored(defaultProfile)
-	if _, offered := r.firstOffer(); stored || !offered {
+	if _, stored := r.stored(defaultProfile); stored {
 		return true
 	}
-	p, err := r.cfg.Profile(defaultProfile)
-	return err != nil || p.attempts()
+	if p, err := r.cfg.Profile(defaultProfile); err != nil || p.attempts() {
+		return true
+	}
+	_, offered := r.firstOffer() // last, as it may look at this machine's firmware
+	return !offered
 }
