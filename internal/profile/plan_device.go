@@ -116,7 +116,7 @@ func (p *planner) addDeviceProcess() error {
 		return nil
 	}
 	if err := p.untrusted(program); err != nil {
-		p.note(program.profile, program.where()+" is not run, because others can write the file that names it")
+		p.note(program.profile, err.Message+" ("+program.Origin.String()+")")
 		return nil
 	}
 	p.device.Process = program.Text

@@ -26,11 +26,12 @@ func (r *resolver) readProcess(m member) (*Source, error) {
 	return s, nil
 }
 
-// untrusted is why a program that a file names is not run: others can write
-// the file. Nil where it may be.
+// untrusted is why a program that a file names is not run: others could have
+// written the file. Nil where it may be.
 func (r *resolver) untrusted(program given) *fault.Error {
-	if r.cfg.trusted(program.Origin) {
+	t := r.cfg.trustIn(program.Origin)
+	if t.problem == "" {
 		return nil
 	}
-	return program.invalid("is not run, because others can write the file that names it").Fix("make the file yours alone: chmod go-w %s", program.Origin.Path)
+	return program.invalid("is not run, because %s", t.why).Fix("%s %s", t.fix, program.Origin.Path)
 }

@@ -83,10 +83,10 @@ func checkTrust(t *testing.T, files Files, mode os.FileMode, trusted bool) {
 	p := profileOf(t, c, "a")
 	program, _ := p.Get("credential_process")
 	other, _ := p.Get("mfa_process")
-	if got := c.trusted(program.Origin); got != trusted {
+	if got := c.trustIn(program.Origin).problem == ""; got != trusted {
 		t.Errorf("mode %o: trusted is %v", mode, got)
 	}
-	if !c.trusted(other.Origin) || !c.trusted(fault.Origin{}) {
+	if c.trustIn(other.Origin) != (trust{}) || c.trustIn(fault.Origin{}) != (trust{}) {
 		t.Errorf("mode %o: the credentials file or a flag is not trusted", mode)
 	}
 	warned := strings.Contains(strings.Join(c.Notes(), "\n"), "~/config can be written by others")
@@ -109,7 +109,80 @@ func TestForeignFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.trusted(fault.Origin{File: "config"}) || len(c.Notes()) != 1 {
+	if c.trustIn(fault.Origin{File: "config"}) == (trust{}) || len(c.Notes()) != 1 {
 		t.Errorf("trusted, or not said once: %q", c.Notes())
+	}
+}
+
+// A link is as good as the file it leads to; whoever owns the link.
+func TestTrustThroughALink(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	target, link := filepath.Join(dir, "target"), filepath.Join(dir, "config")
+	write(t, target, "[profile a]\ncredential_process = x\n")
+	if err := os.Symlink(target, link); err != nil {
+		t.Fatal(err)
+	}
+	for mode, trusted := range map[os.FileMode]bool{0o600: true, 0o620: false} {
+		if err := os.Chmod(target, mode); err != nil {
+			t.Fatal(err)
+		}
+		c, err := Load(Files{Config: File{Path: link}, Credentials: File{Path: link + "-none"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := c.trustIn(fault.Origin{File: "config"}) == (trust{}); got != trusted {
+			t.Errorf("mode %o: trusted is %v", mode, got)
+		}
+	}
+}
+
+// A program keeps the file it was named in when another profile, of the other
+// file, includes it; and the reason tells what is wrong with that file.
+func TestProgramOfAnIncludedProfile(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	files := Files{Config: File{Path: filepath.Join(dir, "config")}, Credentials: File{Path: filepath.Join(dir, "credentials")}}
+	write(t, files.Config.Path, "[profile shared]\nweb_identity_token_process = tok\nmfa_process = code\n")
+	write(t, files.Credentials.Path, "[own]\ninclude_profile = shared\nrole_arn = arn:aws:iam::123456789012:role/r\n")
+	if err := os.Chmod(files.Config.Path, 0o646); err != nil {
+		t.Fatal(err)
+	}
+	c, err := Load(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	chain, err := Resolve(c, Request{Profile: "own"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	refusal := chain.Source.Unavailable
+	if refusal == nil || refusal.Origin.File != "config" || !strings.Contains(refusal.Error(), "because others can write the file that names it") || !strings.Contains(refusal.Hint, "chmod go-w") {
+		t.Errorf("%v", refusal)
+	}
+}
+
+func TestProgramsOfAForeignFile(t *testing.T) {
+	t.Parallel()
+	if os.Geteuid() != 0 {
+		t.Skip("only root can give a file away")
+	}
+	path := filepath.Join(t.TempDir(), "config")
+	write(t, path, "[profile a]\ncredential_process = x\n[profile r]\nrole_arn = arn:aws:iam::123456789012:role/r\nsource_profile = a\n")
+	if err := os.Chown(path, 12345, 12345); err != nil {
+		t.Fatal(err)
+	}
+	c, err := Load(Files{Config: File{Path: path}, Credentials: File{Path: path + "-none"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"a", "r"} {
+		chain, err := Resolve(c, Request{Profile: name})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if refusal := chain.Source.Unavailable; refusal == nil || !strings.Contains(refusal.Error(), "because the file that names it belongs to another user") {
+			t.Errorf("%s: %v", name, refusal)
+		}
 	}
 }
