@@ -19,7 +19,7 @@ import (
 const Window = 15 * time.Minute
 
 // Session is a profile's sign-in at an access portal. All fields are required,
-// but Name, Locks, Note and Debug.
+// but Name, Locks, Patience, Note and Debug.
 type Session struct {
 	// Profile is whose sign-in it is, and Origins the lines of its settings
 	// by their names, for messages.
@@ -39,6 +39,9 @@ type Session struct {
 	SignIn string
 	// Client makes the client of the calls, if there is one to make.
 	Client func() (*bearer.Client, error)
+	// Patience is how long a refresh may take while the token still lasts; 0
+	// means ten seconds.
+	Patience time.Duration
 	// Now is the local clock.
 	Now func() time.Time
 	// Note shows one line to the user; Debug takes one of detail, never a
@@ -87,7 +90,9 @@ func (s *Session) token(ctx context.Context) (*token, error) {
 	case !s.refreshable(t):
 		return nil, s.ended("has expired")
 	}
-	fresh, err := s.renew(ctx, func(t *token) bool { return t.left(s.Now()) >= Window })
+	limited, cancel := s.limit(ctx, left)
+	defer cancel()
+	fresh, err := s.renew(limited, func(t *token) bool { return t.left(s.Now()) >= Window })
 	switch {
 	case err == nil:
 		return fresh, nil
@@ -98,6 +103,20 @@ func (s *Session) token(ctx context.Context) (*token, error) {
 		return t, nil
 	}
 	return nil, err
+}
+
+// defaultPatience is beyond what a refresh takes when all is well.
+const defaultPatience = 10 * time.Second
+
+// limit bounds a refresh that is not needed yet.
+func (s *Session) limit(ctx context.Context, left time.Duration) (context.Context, context.CancelFunc) {
+	switch {
+	case left <= 0:
+		return context.WithCancel(ctx)
+	case s.Patience > 0:
+		return context.WithTimeout(ctx, s.Patience)
+	}
+	return context.WithTimeout(ctx, defaultPatience)
 }
 
 // replace returns another token than the one that was refused.

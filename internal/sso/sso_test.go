@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"assume-role/internal/awsfake"
 	"assume-role/internal/bearer"
 	"assume-role/internal/fault"
 	"assume-role/internal/securefile"
@@ -135,6 +136,25 @@ func TestWaitEnds(t *testing.T) {
 		t.Error(err)
 	}
 	w.calls(0, 0)
+}
+
+// TestPatience: nobody waits long for what is not needed yet.
+func TestPatience(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.session.Patience = time.Millisecond
+	w.signIn("alice", time.Minute)
+	lock, err := securefile.TryLock(filepath.Join(w.session.Locks, "sso-"+Key("corp")+".lock"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.gets("Admin")
+	lock.Release()
+	w.aws.Inject(awsfake.Fault{Action: "CreateToken", Mode: awsfake.Hang})
+	w.gets("Admin")
+	if got := w.aws.Count("GetRoleCredentials"); got != 2 {
+		t.Errorf("%d calls", got)
+	}
 }
 
 func TestCancelled(t *testing.T) {
