@@ -10,7 +10,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
-	"github.com/aws/aws-sdk-go-v2/service/sts/types"
 
 	"assume-role/internal/fault"
 	"assume-role/internal/profile"
@@ -40,17 +39,10 @@ func repeatable(err error) aws.Ternary {
 	switch {
 	case isFault(err), errors.As(err, &proxy) && proxy.final():
 		return aws.FalseTernary
-	case cutOff(err), providerAway(err):
+	case cutOff(err):
 		return aws.TrueTernary
 	}
 	return aws.UnknownTernary
-}
-
-// providerAway reports whether AWS could not reach an identity provider, which
-// it asks its callers to try again.
-func providerAway(err error) bool {
-	var away *types.IDPCommunicationErrorException
-	return errors.As(err, &away)
 }
 
 // isFault reports whether this tool itself refused to send a request.

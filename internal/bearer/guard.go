@@ -73,7 +73,7 @@ func (d plainDialer) connect(ctx context.Context, network, address string) (net.
 		return nil, err
 	}
 	for _, a := range addresses {
-		if !a.Unmap().IsLoopback() {
+		if !a.IsLoopback() {
 			return nil, refused(host)
 		}
 	}
