@@ -78,7 +78,7 @@ func (s *signin) answer(r *request, _ string) answer {
 	var refusal *loginError
 	if errors.As(err, &refusal) {
 		a.status, a.code = refusal.status, refusal.code
-		a.body, _ = json.Marshal(map[string]string{"__type": refusal.code, "error": refusal.reason, "message": refusal.message}) // strings only
+		a.body, _ = json.Marshal(map[string]string{"error": refusal.reason, "message": refusal.message}) // strings only
 	}
 	return a
 }
