@@ -75,6 +75,9 @@ func (e *explainer) sourceStep() shownStep {
 	for _, service := range slices.Sorted(maps.Keys(s.Endpoints)) {
 		step.settings = append(step.settings, shownSetting{name: service + ".endpoint_url", key: "-", text: s.Endpoints[service].URL})
 	}
+	if s.Kind == profile.SAML && s.Role.RoleARN == "" {
+		step.settings = append(step.settings, shownSetting{name: "role_arn", key: "-", text: "the one that the assertion offers, or that you choose (kept as long as its session)"})
+	}
 	if s.Role != nil {
 		step.settings = mergeSettings(step.settings, e.callSettings(*s.Role))
 		step.duration = e.duration(*s.Role)
