@@ -97,9 +97,9 @@ func sayStatus(f *failure) (string, string) {
 	return fmt.Sprintf("it answered %d %s", f.status, http.StatusText(f.status)), "try again later"
 }
 
-// sayForeign is for an answer that is not STS's: a captive portal's, say.
+// sayForeign is for an answer that is not AWS's: a captive portal's, say.
 func sayForeign(f *failure) (string, string) {
-	return fmt.Sprintf("it answered %d with what is not STS's", f.status), "check the proxy and endpoint_url"
+	return fmt.Sprintf("it answered %d with what is not AWS's", f.status), "check the proxy and endpoint_url"
 }
 
 func timedOut(f *failure) bool {
@@ -149,7 +149,7 @@ func brokenTLS(f *failure) bool {
 func sayTLS(f *failure) (string, string) {
 	var wrong *tls.CertificateVerificationError
 	if !errors.As(f.err, &wrong) || len(wrong.UnverifiedCertificates) == 0 {
-		return "TLS failed", "check the proxy and endpoint_url: what answers there does not speak TLS as STS does"
+		return "TLS failed", "check the proxy and endpoint_url: what answers there does not speak TLS as AWS does"
 	}
 	source := "the system's CA certificates"
 	if f.endpoint.CABundle != "" {

@@ -43,7 +43,7 @@ func TestTokensAreNotRedirected(t *testing.T) {
 		w := newWorld(t)
 		chain := w.tokenChain("web_identity_token_file", w.tokenFile(w.token()))
 		chain.STS.URL, chain.STS.MaxAttempts = redirecting.URL, 1
-		w.fails(chain, "AssumeRoleWithWebIdentity", "is not STS's")
+		w.fails(chain, "AssumeRoleWithWebIdentity", "is not AWS's")
 		env := map[string]string{githubRequestURL: redirecting.URL, githubRequestKey: "the-key-of-the-job"}
 		w.options.Getenv = func(name string) string { return env[name] }
 		w.fails(w.tokenChain("web_identity_token_source", "github"), "the request to GitHub for a web identity token failed")

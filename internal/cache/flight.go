@@ -84,7 +84,7 @@ func (c *Cache) fallBack(found Entry, r Request, err error) (Entry, error) {
 	if !errors.Is(err, ErrUnreachable) || left == 0 || found.refused(r) {
 		return Entry{}, err
 	}
-	c.note(fmt.Sprintf("profile %q: STS cannot be reached: using the cached session, which ends in %s",
+	c.note(fmt.Sprintf("profile %q: AWS cannot be reached: using the cached session, which ends in %s",
 		r.Profile, left.Round(time.Second)))
 	return found, nil
 }
