@@ -45,8 +45,8 @@ var ErrCorrupt = errors.New("unreadable item")
 var ErrDispensable = errors.New("the session store cannot be used here")
 
 // ErrUnreachable is in the chain of the error of a mint that could not reach
-// STS at all: then a session that is still valid is used, however short.
-var ErrUnreachable = errors.New("STS cannot be reached")
+// AWS at all: then a session that is still valid is used, however short.
+var ErrUnreachable = errors.New("AWS cannot be reached")
 
 // Cache hands out sessions, from the store while they last and else newly
 // made. The zero value of an optional field switches off what it is for.
