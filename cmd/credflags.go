@@ -73,6 +73,7 @@ func (f *credentialFlags) registerChain(a *app, c *cobra.Command) {
 	flags.BoolVar(&f.noSessionToken, "no-session", false, "the same, as aws-vault spells it")
 	flags.StringVar(&f.federate, "federate", "", "GetFederationToken under this `NAME` instead of GetSessionToken")
 	_ = c.RegisterFlagCompletionFunc("source-profile", a.completeSourceProfile)
+	_ = c.RegisterFlagCompletionFunc("web-identity", cobra.FixedCompletions([]string{"github", "env:"}, cobra.ShellCompDirectiveDefault))
 }
 
 // overrides turns the flags into what Resolve understands. Bad text is
