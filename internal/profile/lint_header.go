@@ -18,6 +18,7 @@ func (t *textLinter) header(line string, number int) {
 	}
 	if t.look {
 		t.blanks(line, number)
+		t.brackets(line, text, number)
 		t.name(text, number)
 	}
 	t.twice(line, number)
@@ -68,6 +69,13 @@ func prefixOf(word string) string {
 // isKnownSection knows the config file's sections that are no profile's.
 func isKnownSection(word string) bool {
 	return word == "" || word == "plugins" || word == "preview" || word == "toolkit" || word == "DEFAULT"
+}
+
+// brackets checks for a ] in the comment behind the header.
+func (t *textLinter) brackets(line, text string, number int) {
+	if inside := line[1:strings.LastIndexByte(line, ']')]; trim(inside) != text {
+		t.add(number, "bracket-in-comment", "the header ends at its first ] here and for the Go SDK; for the AWS CLI it goes on to the ] in the comment, and the section is lost", "put the comment on a line of its own")
+	}
 }
 
 // blanks checks for blanks inside the brackets, around the header's text.

@@ -16,8 +16,8 @@ type profileLinter struct {
 // profileRules lists what is checked of a profile.
 func profileRules() []func(*profileLinter) {
 	return []func(*profileLinter){
-		(*profileLinter).tokenElsewhere, (*profileLinter).droppedByGo, (*profileLinter).securityToken,
-		(*profileLinter).spelling, (*profileLinter).typedValues, (*profileLinter).duration,
+		(*profileLinter).tokenElsewhere, (*profileLinter).splitKeys, (*profileLinter).droppedByGo, (*profileLinter).securityToken,
+		(*profileLinter).included, (*profileLinter).spelling, (*profileLinter).typedValues, (*profileLinter).duration,
 		(*profileLinter).roleOfOwn, (*profileLinter).severalSources, (*profileLinter).withoutRole,
 		(*profileLinter).keysBeside, (*profileLinter).sourceProfile,
 	}
@@ -60,6 +60,24 @@ func (p *profileLinter) tokenElsewhere() {
 	}
 }
 
+// splitKeys: half a pair in the credentials file, or an empty one, and keys in
+// the config file.
+func (p *profileLinter) splitKeys() {
+	config, credentials := p.apart()
+	if !config.haveKeys() {
+		return
+	}
+	for _, key := range []string{keyAccessKeyID, keySecretAccessKey} {
+		ours, there := credentials[key]
+		switch {
+		case credentials.haveKeys() && !there && config[key].Text != "":
+			p.add("split-keys", given{Value: config[key].Value}, key+" is left out here, because the rest of the pair is in the credentials file, alone; the AWS CLI joins the two", "keep the pair in one file")
+		case !credentials.haveKeys() && there:
+			p.add("split-keys", given{Value: ours.Value}, key+" is empty and does not count here; for the AWS CLI it takes the place of the one in the config file", "remove the line")
+		}
+	}
+}
+
 // droppedByGo: settings in the credentials file that the Go SDK does not take
 // from there where the config file has the profile, too.
 func (p *profileLinter) droppedByGo() {
@@ -82,6 +100,13 @@ func (p *profileLinter) securityToken() {
 		return
 	}
 	p.add("security-token", at, "aws_security_token stands in for aws_session_token here and for the AWS CLI; the Go SDK does not know it", "call it aws_session_token")
+}
+
+// included: what only this tool and aws-vault fill in.
+func (p *profileLinter) included() {
+	if g := p.m.get(keyInclude); g.isSet() {
+		p.add("include-profile", g, "include_profile fills in settings here and in aws-vault; the AWS CLI and the SDKs do not know it", "repeat the settings in the profile")
+	}
 }
 
 // spelling: the SDKs want credential_source to the letter.

@@ -20,6 +20,9 @@ type textLinter struct {
 	look bool
 	// keys are the lines of the settings met in it.
 	keys map[string]int
+	// block says that the setting above has sub-properties, gap that a blank
+	// line followed it.
+	block, gap bool
 }
 
 type sectionID struct {
@@ -38,6 +41,8 @@ func lintText(d *document, read readHeader, wanted func(section) bool) []Lint {
 	l := lines{rest: d.text}
 	for line, ok := l.next(); ok; line, ok = l.next() {
 		switch kindOf(line) {
+		case blankLine:
+			t.gap = t.gap || trim(line) == ""
 		case headerLine:
 			t.header(line, l.number)
 		case propertyLine:
@@ -64,12 +69,16 @@ func (t *textLinter) property(line string, number int) {
 	}
 	bare := cutComment(line)
 	key, value, _ := split(bare)
+	t.block, t.gap = value == "", false
 	if len(bare) < len(line) {
 		t.add(number, "inline-comment", key+" is read here without the comment behind it; the AWS CLI takes the comment for a part of the value",
 			"put the comment on a line of its own")
 	}
 	if last := len(value) - 1; last > 0 && isQuote(value[0]) && value[0] == value[last] {
 		t.add(number, "quoted-value", key+" keeps its quotes here and for the AWS CLI; the Go SDK takes them off", "write the value without quotes")
+	}
+	if strings.TrimSpace(value) != value {
+		t.add(number, "odd-blank", key+" begins or ends with a blank that is neither a space nor a tab, and keeps it here; the AWS CLI takes it off", "remove it")
 	}
 	t.key(key, number)
 }
@@ -91,7 +100,14 @@ func (t *textLinter) key(key string, number int) {
 
 // continuation checks an indented line, which goes on with the value above.
 func (t *textLinter) continuation(line string, number int) {
-	if text := trim(line); t.look && (text[0] == '#' || text[0] == ';') {
+	if !t.look {
+		return
+	}
+	if text := trim(line); text[0] == '#' || text[0] == ';' {
 		t.add(number, "indented-comment", "an indented comment is a part of the value above it here; the AWS CLI and the Go SDK pass it over", "remove its indentation")
 	}
+	if t.gap && !t.block {
+		t.add(number, "blank-line-in-value", "the blank lines above mean nothing here; the AWS CLI takes them for a part of the value", "remove them")
+	}
+	t.gap = false
 }

@@ -197,3 +197,35 @@ func TestDifferences(t *testing.T) {
 		t.Errorf("files that both refuse differ: %q", both)
 	}
 }
+
+// TestEveryDifferenceIsLinted: where botocore reads other settings than we do
+// in any of the vectors, or refuses the files, a lint says so.
+func TestEveryDifferenceIsLinted(t *testing.T) {
+	t.Parallel()
+	folders := realFolders(t)
+	add := func(config, credentials []string) {
+		folder := t.TempDir()
+		write(t, folder+"/config", strings.Join(config, "\n"))
+		write(t, folder+"/credentials", strings.Join(credentials, "\n"))
+		folders = append(folders, folder)
+	}
+	for _, v := range lintVectors(t) {
+		add(v.Config, v.Credentials)
+	}
+	for _, file := range []string{"settings", "headers", "merge", "continuation"} {
+		for _, v := range readVectors(t, "testdata/parse/"+file+".json") {
+			add(v.Config, v.Credentials)
+		}
+	}
+	theirs := withBotocore(t, folders)
+	for i, folder := range folders {
+		c, err := loadFolder(folder)
+		if err != nil {
+			continue
+		}
+		if found := differences(oursIn(t, folder), theirs[i]); found != nil && len(c.Lints()) == 0 {
+			text := fileText(t, folder+"/config") + "\n-- credentials --\n" + fileText(t, folder+"/credentials")
+			t.Errorf("no lint says so:\n%s\n%s", strings.Join(found, "\n"), text)
+		}
+	}
+}
