@@ -71,7 +71,7 @@ func (w *walk) ssoFailed(ctx context.Context, seen observed, err error) error {
 		}
 		return f.unreachable()
 	case errors.As(err, &told):
-		return told.In(s.Profile).At(s.Origin)
+		return told.In(s.Profile)
 	}
 	return fault.New("", "the role's credentials could not be had from Identity Center").In(s.Profile).At(s.Origin).
 		Fix("see --debug for details").Because(err)
