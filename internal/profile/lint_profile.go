@@ -71,9 +71,9 @@ func (p *profileLinter) splitKeys() {
 		ours, there := credentials[key]
 		switch {
 		case credentials.haveKeys() && !there && config[key].Text != "":
-			p.add("split-keys", given{Value: config[key].Value}, key+" is left out here, because the rest of the pair is in the credentials file, alone; the AWS CLI joins the two", "keep the pair in one file")
+			p.add("split-keys", given{Value: config[key].Value}, key+" is left out here, because the rest of the pair is in the credentials file, alone; the AWS CLI joins the two, and the Go SDK refuses the profile", "keep the pair in one file")
 		case !credentials.haveKeys() && there:
-			p.add("split-keys", given{Value: ours.Value}, key+" is empty and does not count here; for the AWS CLI it takes the place of the one in the config file", "remove the line")
+			p.add("split-keys", given{Value: ours.Value}, key+" is empty and does not count here; for the AWS CLI and the Go SDK it takes the place of the one in the config file", "remove the line")
 		}
 	}
 }

@@ -78,7 +78,7 @@ func (t *textLinter) property(line string, number int) {
 		t.add(number, "quoted-value", key+" keeps its quotes here and for the AWS CLI; the Go SDK takes them off", "write the value without quotes")
 	}
 	if strings.TrimSpace(value) != value {
-		t.add(number, "odd-blank", key+" begins or ends with a blank that is neither a space nor a tab, and keeps it here; the AWS CLI takes it off", "remove it")
+		t.add(number, "odd-blank", key+" begins or ends with a blank that is neither a space nor a tab, and keeps it here; the AWS CLI and the Go SDK take it off", "remove it")
 	}
 	t.key(key, number)
 }
@@ -88,7 +88,7 @@ func (t *textLinter) key(key string, number int) {
 	lowered := strings.ToLower(key)
 	switch {
 	case strings.ContainsRune(key, ':'):
-		t.add(number, "colon-in-name", "the name of a setting holds a colon, which belongs to it here; for the AWS CLI the value begins there", "write NAME = VALUE, with no colon in the name")
+		t.add(number, "colon-in-name", "the name of a setting holds a colon, which belongs to it here; for the AWS CLI and the Go SDK the value begins there", "write NAME = VALUE, with no colon in the name")
 	case !validKey(lowered):
 		t.add(number, "odd-setting-name", "a setting is left out here because of the characters in its name; the AWS CLI and the Go SDK read it", "write the name with letters, digits and _ only")
 	}
