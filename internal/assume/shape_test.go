@@ -20,6 +20,7 @@ var shapeless = map[string]string{
 	"Call.FederatedName":   "not AssumeRole's",
 	"Endpoint.Region":      "sessions are good in all regions of a partition",
 	"Endpoint.CABundle":    "how, not what, is asked",
+	"Endpoint.CABundleAt":  "where a setting was read",
 	"Endpoint.MaxAttempts": "how, not what, is asked",
 	"Endpoint.Adaptive":    "how, not what, is asked",
 }
@@ -69,6 +70,8 @@ func change(t *testing.T, v reflect.Value) {
 		*x = []string{"other"}
 	case *[]profile.Tag:
 		*x = []profile.Tag{{Key: "k", Value: "v"}}
+	case *fault.Origin:
+		*x = fault.Origin{Line: 1}
 	case *map[string]fault.Origin:
 		*x = map[string]fault.Origin{"role_arn": {Line: 1}}
 	default:
