@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -28,7 +29,7 @@ const (
 // goes on. It counts.
 type service struct {
 	*httptest.Server
-	calls int
+	calls atomic.Int32
 	debug strings.Builder
 	waits []time.Duration
 }
@@ -37,8 +38,7 @@ func serve(t *testing.T, handlers ...http.HandlerFunc) *service {
 	t.Helper()
 	s := &service{}
 	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		s.calls++
-		handlers[min(s.calls, len(handlers))-1](w, r)
+		handlers[min(int(s.calls.Add(1)), len(handlers))-1](w, r)
 	}))
 	t.Cleanup(s.Close)
 	return s
@@ -158,8 +158,8 @@ func TestRefusals(t *testing.T) {
 			if d := cmp.Diff(tc.want, *got); d != "" {
 				t.Error(d)
 			}
-			if s.calls != 1 {
-				t.Errorf("%d calls", s.calls)
+			if s.calls.Load() != 1 {
+				t.Errorf("%d calls", s.calls.Load())
 			}
 		})
 	}
@@ -188,8 +188,8 @@ func TestRetries(t *testing.T) {
 			t.Parallel()
 			s := serve(t, tc.handlers...)
 			err := s.post(t, tc.once, &struct{}{})
-			if (err == nil) != tc.good || s.calls != tc.calls || len(s.waits) != tc.calls-1 {
-				t.Errorf("%v after %d calls and waits of %v", err, s.calls, s.waits)
+			if (err == nil) != tc.good || int(s.calls.Load()) != tc.calls || len(s.waits) != tc.calls-1 {
+				t.Errorf("%v after %d calls and waits of %v", err, s.calls.Load(), s.waits)
 			}
 		})
 	}
@@ -200,8 +200,8 @@ func TestAttemptsAreTheUsers(t *testing.T) {
 	s := serve(t, answer(500, ``))
 	c := s.client()
 	c.Attempts = 1
-	if err := c.JSON(t.Context(), Request{URL: s.URL}, nil); err == nil || s.calls != 1 {
-		t.Errorf("%v after %d calls", err, s.calls)
+	if err := c.JSON(t.Context(), Request{URL: s.URL}, nil); err == nil || s.calls.Load() != 1 {
+		t.Errorf("%v after %d calls", err, s.calls.Load())
 	}
 }
 
@@ -311,8 +311,8 @@ func TestCancelled(t *testing.T) {
 		cancel()
 		broken(w, nil)
 	})
-	if err := s.client().JSON(ctx, Request{URL: s.URL}, nil); !errors.Is(err, context.Canceled) || s.calls != 1 {
-		t.Errorf("%v after %d calls", err, s.calls)
+	if err := s.client().JSON(ctx, Request{URL: s.URL}, nil); !errors.Is(err, context.Canceled) || s.calls.Load() != 1 {
+		t.Errorf("%v after %d calls", err, s.calls.Load())
 	}
 }
 
