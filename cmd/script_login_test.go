@@ -124,7 +124,10 @@ func loginKilled(ts *testscript.TestScript, _ bool, args []string) {
 	first.Dir, first.Env = ts.Getenv("WORK"), scriptEnviron(ts)
 	before := fake(ts).Count("CreateOAuth2Token")
 	ts.Check(first.Start())
-	for fake(ts).Count("CreateOAuth2Token") == before {
+	for patience := 20_000; fake(ts).Count("CreateOAuth2Token") == before; patience-- {
+		if patience == 0 {
+			ts.Fatalf("no refresh began")
+		}
 		time.Sleep(time.Millisecond) // polling: the call is what is waited for
 	}
 	var others sync.WaitGroup

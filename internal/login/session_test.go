@@ -44,7 +44,7 @@ func newWorld(t *testing.T) *world {
 		Profile: "dev", Origin: fault.Origin{Path: "~/.aws/config", Line: 2},
 		Identity: alice, Account: "999999999999", Folder: t.TempDir(), Locks: t.TempDir(),
 		Endpoint: aws.URL(), SignIn: "aws login --profile dev", Now: aws.Now, Note: w.note, Silence: time.Millisecond,
-		Client: func() (*bearer.Client, error) { return &bearer.Client{HTTP: &http.Client{}, Attempts: 1}, nil },
+		Client: func() (*bearer.Client, error) { return &bearer.Client{HTTP: &http.Client{}, Sleep: func(time.Duration) {}}, nil },
 	}
 	w.signIn()
 	return w
@@ -447,6 +447,8 @@ func TestTooLong(t *testing.T) {
 	}
 }
 
+// TestSpent: what may have used the refresh token up is told, and never sent a
+// second time.
 func TestSpent(t *testing.T) {
 	t.Parallel()
 	for mode, want := range map[awsfake.Mode]bool{
