@@ -2,8 +2,11 @@ package cmd
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
+
+	"assume-role/internal/profile"
 )
 
 // trap is something in the environment that makes programs disagree.
@@ -42,10 +45,23 @@ func (x *examination) environment(context.Context) []finding {
 			found = append(found, warning(t.fix, "%s", t.message))
 		}
 	}
+	found = append(found, x.namedProfile()...)
 	if found == nil {
 		return []finding{fine("no variable contradicts another")}
 	}
 	return found
+}
+
+// namedProfile: a variable names a profile that there is.
+func (x *examination) namedProfile() []finding {
+	config := x.parsed()
+	name, variable := profile.Named(x.app.host.Getenv)
+	if config == nil || name == "" || slices.Contains(x.app.profileNames(config), name) {
+		return nil
+	}
+	_, err := config.Profile(name)
+	f := failing(err)
+	return []finding{warning(f.Fix, "%s names a profile that is not there: %s", variable, f.Message)}
 }
 
 func set(h Host, name string) bool { return strings.TrimSpace(h.Getenv(name)) != "" }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"assume-role/internal/fault"
+	"assume-role/internal/profile"
 )
 
 // TestTraps sets the variables that make programs disagree, one trap a case,
@@ -35,7 +36,7 @@ func TestTraps(t *testing.T) {
 		{"_JAVA_OPTIONS=-Xmx1g", ""},
 	} {
 		host := Host{Environ: strings.Fields(tc.environ), Now: func() time.Time { return now }}
-		found := (&examination{app: &app{host: host}}).environment(t.Context())
+		found := (&examination{app: unconfigured(host)}).environment(t.Context())
 		switch {
 		case len(found) != 1:
 			t.Errorf("%q: %d findings: %+v", tc.environ, len(found), found)
@@ -46,6 +47,11 @@ func TestTraps(t *testing.T) {
 			t.Errorf("%q: a secret is shown: %+v", tc.environ, found)
 		}
 	}
+}
+
+// unconfigured is an app whose AWS files cannot be read.
+func unconfigured(host Host) *app {
+	return &app{host: host, config: func() (*profile.Config, error) { return nil, errors.New("unreadable") }}
 }
 
 // TestEveryTrapIsSprung counts, so that no new trap goes without a case.
