@@ -3,6 +3,7 @@ package assume
 import (
 	"crypto/tls"
 	"crypto/x509"
+	"io"
 	"net"
 	"net/http"
 	"time"
@@ -43,10 +44,27 @@ func (a *Assumer) newHTTPClient(bundle string, secret bool) (*http.Client, *faul
 		next = bearer.Guard(transport, a.Trusted)
 	}
 	return &http.Client{
-		Transport: &clockWatch{next: next, now: a.Now},
+		Transport: &clockWatch{next: bounded{next}, now: a.Now},
 		// STS redirects nobody; a signature is for one host.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}, nil
+}
+
+// answerLimit bounds what is read of one answer, in bytes: STS's longest has
+// some kilobytes, and what is not STS may never end.
+const answerLimit = 1 << 20
+
+// bounded ends every answer at answerLimit.
+type bounded struct{ next http.RoundTripper }
+
+// RoundTrip implements http.RoundTripper.
+func (b bounded) RoundTrip(r *http.Request) (*http.Response, error) {
+	response, err := b.next.RoundTrip(r)
+	if err != nil {
+		return nil, err
+	}
+	response.Body = limitedBody{io.LimitReader(response.Body, answerLimit), response.Body}
+	return response, nil
 }
 
 // bundleLimit is some forty times the size of a system's own bundle, in bytes.

@@ -103,6 +103,35 @@ func TestUnreachable(t *testing.T) {
 	}
 }
 
+// What answers in STS's place may never stop.
+func TestEndlessAnswer(t *testing.T) {
+	t.Parallel()
+	for status, start := range map[int]string{200: "<AssumeRoleResponse><AssumeRoleResult>", 403: "<ErrorResponse><Error><Code>AccessDenied</Code><Message>"} {
+		w := newWorld(t)
+		sent := make(chan int, 1)
+		server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
+			rw.WriteHeader(status)
+			_, _ = io.WriteString(rw, start)
+			n, more, text := 0, error(nil), []byte(strings.Repeat("a", 1<<16))
+			for more == nil && n < 64<<20 {
+				_, more = rw.Write(text)
+				n += len(text)
+			}
+			sent <- n
+		}))
+		chain := w.chain(w.role(awsfake.Role{Name: "admin"}))
+		chain.STS.URL, chain.STS.MaxAttempts = server.URL, 1
+		if err := w.fails(chain, "AssumeRole of"); len(err.Error()) > 2000 {
+			t.Errorf("%d: an error of %d bytes", status, len(err.Error()))
+		}
+		server.CloseClientConnections()
+		if n := <-sent; n >= 64<<20 {
+			t.Errorf("%d: all of %d bytes were read", status, n)
+		}
+		server.Close()
+	}
+}
+
 func TestTimeout(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
