@@ -317,3 +317,14 @@ func TestSAMLErrors(t *testing.T) {
 	w.aws.Advance(6 * time.Minute)
 	w.fails(w.chain(role, ""), "the assertion has expired", "5 minutes")
 }
+
+// An assertion is as good as credentials: it does not go out in plain text.
+func TestSAMLAssertionIsNotSentInPlainText(t *testing.T) {
+	t.Parallel()
+	w := newSAMLWorld(t)
+	role := w.role("staff")
+	w.issues(role)
+	chain := w.chain(role, "")
+	chain.STS.URL = "http://192.0.2.1"
+	w.fails(chain, "192.0.2.1", "endpoints.trusted")
+}
