@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"encoding/json"
+	"errors"
 	"strings"
 	"time"
 
@@ -55,7 +56,7 @@ func (f *credentialFlags) registerChain(a *app, c *cobra.Command) {
 	flags := c.Flags()
 	flags.StringVar(&f.sourceProfile, "source-profile", "", "profile whose credentials assume the role, when PROFILE is a role's ARN")
 	flags.StringVar(&f.roleARN, "role-arn", "", "one more role to assume from the profile")
-	flags.StringVar(&f.webIdentity, "web-identity", "", "token for PROFILE, a role's ARN: a `FILE`, github or env:NAME")
+	flags.Func("web-identity", "token for PROFILE, a role's ARN: a `FILE`, github or env:NAME", f.setWebIdentity)
 	flags.StringVar(&f.fromJSON, "from-json", "", "start from what `aws sts assume-role` printed: a FILE, or - for stdin")
 	flags.StringVarP(&f.region, "region", "r", "", "region for the child and for STS")
 	flags.StringVarP(&f.duration, "duration", "d", "", "how long the session lasts: 1h, 90m, 3600")
@@ -74,6 +75,16 @@ func (f *credentialFlags) registerChain(a *app, c *cobra.Command) {
 	flags.StringVar(&f.federate, "federate", "", "GetFederationToken under this `NAME` instead of GetSessionToken")
 	_ = c.RegisterFlagCompletionFunc("source-profile", a.completeSourceProfile)
 	_ = c.RegisterFlagCompletionFunc("web-identity", cobra.FixedCompletions([]string{"github", "env:"}, cobra.ShellCompDirectiveDefault))
+}
+
+// setWebIdentity refuses an empty text, as of a variable that is not set: the
+// role would be assumed with whatever other credentials there are.
+func (f *credentialFlags) setWebIdentity(text string) error {
+	if strings.TrimSpace(text) == "" {
+		return errors.New("it is empty: give a FILE, github or env:NAME")
+	}
+	f.webIdentity = text
+	return nil
 }
 
 // overrides turns the flags into what Resolve understands. Bad text is

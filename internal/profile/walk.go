@@ -85,7 +85,7 @@ func (w *walker) startARN(name string) error {
 	w.visited = append(w.visited, name)
 	supplier := w.supplier()
 	if supplier == "" {
-		return w.environment()
+		return w.environmentFor(name)
 	}
 	if !w.exists(supplier) {
 		return w.sourceNotFound(w.flag("--source-profile", supplier), name)
@@ -103,6 +103,18 @@ func (w *walker) environment() error {
 	source, err := w.offered()
 	w.source = source
 	return err
+}
+
+// environmentFor lets the environment supply the credentials for a role, which
+// may be the very one that its own token is for.
+func (w *walker) environmentFor(arn string) error {
+	if err := w.environment(); err != nil {
+		return err
+	}
+	if own := w.source.Role; own != nil && own.RoleARN == arn {
+		w.roles = w.roles[:len(w.roles)-1]
+	}
+	return nil
 }
 
 // follow walks from a profile to the source, one profile a turn. It ends
