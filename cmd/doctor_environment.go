@@ -56,7 +56,7 @@ func (x *examination) environment(context.Context) []finding {
 func (x *examination) namedProfile() []finding {
 	config := x.parsed()
 	name, variable := profile.Named(x.app.host.Getenv)
-	if config == nil || name == "" || slices.Contains(x.app.profileNames(config), name) {
+	if config == nil || name == "" || strings.HasPrefix(name, "arn:") || slices.Contains(x.app.profileNames(config), name) {
 		return nil
 	}
 	_, err := config.Profile(name)
