@@ -32,9 +32,6 @@ func signedIn(ctx context.Context, w *walk) (creds.Credentials, error) {
 	watched, seen := observe(ctx)
 	need := w.loginNeed()
 	c, err := w.session().Credentials(watched, need)
-	if errors.Is(ctx.Err(), context.Canceled) {
-		return creds.Credentials{}, fault.ErrInterrupted
-	}
 	if err == nil {
 		return c, nil
 	}

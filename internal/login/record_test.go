@@ -60,6 +60,9 @@ func TestRefreshKeepsTheRest(t *testing.T) {
 	if d := cmp.Diff(members(t, []byte(want)), members(t, next.file)); d != "" {
 		t.Error(d)
 	}
+	if !strings.Contains(string(next.file), `"a.b<&>.c"`) {
+		t.Errorf("rewritten: %s", next.file)
+	}
 	again := decodeSample(t, string(next.file))
 	if d := cmp.Diff(next.credentials().Expiration, again.credentials().Expiration); d != "" || !again.same(next) {
 		t.Error(d)

@@ -127,5 +127,5 @@ func Spent(err error) bool {
 	}
 	var op *net.OpError
 	var dns *net.DNSError
-	return u.Status != 0 || !errors.As(u.Err, &dns) && !(errors.As(u.Err, &op) && op.Op == "dial")
+	return !errors.As(u.Err, &dns) && !(errors.As(u.Err, &op) && op.Op == "dial")
 }

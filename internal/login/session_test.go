@@ -44,7 +44,9 @@ func newWorld(t *testing.T) *world {
 		Profile: "dev", Origin: fault.Origin{Path: "~/.aws/config", Line: 2},
 		Identity: alice, Account: "999999999999", Folder: t.TempDir(), Locks: t.TempDir(),
 		Endpoint: aws.URL(), SignIn: "aws login --profile dev", Now: aws.Now, Note: w.note, Silence: time.Millisecond,
-		Client: func() (*bearer.Client, error) { return &bearer.Client{HTTP: &http.Client{}, Sleep: func(time.Duration) {}}, nil },
+		Client: func() (*bearer.Client, error) {
+			return &bearer.Client{HTTP: &http.Client{}, Sleep: func(time.Duration) {}}, nil
+		},
 	}
 	w.signIn()
 	return w
