@@ -23,12 +23,15 @@ type identityCenter struct {
 	access  map[string]*accessToken
 	refresh map[string]*refreshToken
 	devices map[string]*deviceGrant
+	codes   map[string]*codeGrant
+	// browser is who is signed in at the portal in the browser.
+	browser string
 }
 
 func newIdentityCenter() *identityCenter {
 	return &identityCenter{
 		clients: map[string]*oidcClient{}, access: map[string]*accessToken{},
-		refresh: map[string]*refreshToken{}, devices: map[string]*deviceGrant{},
+		refresh: map[string]*refreshToken{}, devices: map[string]*deviceGrant{}, codes: map[string]*codeGrant{},
 	}
 }
 
@@ -43,6 +46,8 @@ type assignment struct {
 type oidcClient struct {
 	secret  string
 	expires time.Time
+	// grants and redirects are what it was registered for.
+	grants, redirects []string
 }
 
 type accessToken struct {
@@ -168,7 +173,7 @@ func (w *world) newRefreshToken(t refreshToken) (text string) {
 
 func (w *world) newClient() (id string, c *oidcClient) {
 	id = randomText(22, idAlphabet)
-	c = &oidcClient{w.secret(600), w.clock.now().Truncate(time.Second).Add(registrationLifetime)}
+	c = &oidcClient{secret: w.secret(600), expires: w.clock.now().Truncate(time.Second).Add(registrationLifetime)}
 	w.center.clients[id] = c
 	return id, c
 }

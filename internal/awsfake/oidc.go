@@ -8,8 +8,8 @@ import (
 )
 
 // oidc is the OpenID Connect service of IAM Identity Center
-// (https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference). Of
-// CreateToken it knows the grants refresh_token and device_code.
+// (https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference). Its
+// authorization page is answered by the browser that SetBrowser describes.
 type oidc struct{ world *world }
 
 func newOidc(w *world) *oidc { return &oidc{w} }
@@ -19,6 +19,9 @@ func oidcPaths() map[string]string {
 }
 
 func (s *oidc) action(r *request) (string, bool) {
+	if r.URL.Path == "/authorize" && r.Method == http.MethodGet {
+		return "Authorize", true
+	}
 	action, ok := oidcPaths()[r.URL.Path]
 	return action, ok && r.Method == http.MethodPost
 }
@@ -32,13 +35,21 @@ type oidcRequest struct {
 	GrantType    string   `json:"grantType"`
 	RefreshToken string   `json:"refreshToken"`
 	DeviceCode   string   `json:"deviceCode"`
+	Code         string   `json:"code"`
+	CodeVerifier string   `json:"codeVerifier"`
+	RedirectURI  string   `json:"redirectUri"`
 	StartURL     string   `json:"startUrl"`
 	Scopes       []string `json:"scopes"`
+	GrantTypes   []string `json:"grantTypes"`
+	RedirectURIs []string `json:"redirectUris"`
 }
 
 func (s *oidc) answer(r *request, action string) answer {
 	s.world.mu.Lock()
 	defer s.world.mu.Unlock()
+	if action == "Authorize" {
+		return s.authorize(r)
+	}
 	var asked oidcRequest
 	if !strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") || json.Unmarshal(r.body, &asked) != nil || r.Header.Get("Authorization") != "" {
 		return oidcAnswer(nil, oidcError(400, "InvalidRequestException", "invalid_request"))
@@ -74,6 +85,7 @@ func (s *oidc) registerClient(r oidcRequest) (any, *apiError) {
 		return nil, oidcError(400, "InvalidClientMetadataException", "invalid_client_metadata")
 	}
 	id, c := s.world.newClient()
+	c.grants, c.redirects = r.GrantTypes, r.RedirectURIs
 	return map[string]any{
 		"clientId": id, "clientSecret": c.secret,
 		"clientIdIssuedAt": s.world.clock.now().Unix(), "clientSecretExpiresAt": c.expires.Unix(),
@@ -114,6 +126,8 @@ func (s *oidc) createToken(r oidcRequest) (any, *apiError) {
 		return s.byRefreshToken(r)
 	case "urn:ietf:params:oauth:grant-type:device_code":
 		return s.byDeviceCode(r)
+	case "authorization_code":
+		return s.byCode(r)
 	}
 	return nil, oidcError(400, "UnsupportedGrantTypeException", "unsupported_grant_type")
 }

@@ -1,6 +1,11 @@
 package awsfake_test
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
+	"net/http"
+	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -132,5 +137,116 @@ func TestRegistrationRefused(t *testing.T) {
 	}
 	if status, code, _ := ssoCall(t, f, "POST", "/device_authorization", "", map[string]string{"startUrl": startURL}); status != 401 || code != "InvalidClientException" {
 		t.Errorf("%d %s", status, code)
+	}
+}
+
+// authorize opens the authorization page as a browser does, and
+// returns where it is sent on to.
+func authorize(t *testing.T, f *awsfake.Fake, q url.Values) (status int, back url.Values) {
+	t.Helper()
+	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	response, err := client.Get(f.URL() + "/authorize?" + q.Encode())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	to, err := url.Parse(response.Header.Get("Location"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return response.StatusCode, to.Query()
+}
+
+// pkce registers a client and returns what its page and its exchange need.
+func pkce(t *testing.T, f *awsfake.Fake) (page url.Values, exchange map[string]string) {
+	t.Helper()
+	_, _, client := ssoCall(t, f, "POST", "/client/register", "", map[string]any{
+		"clientName": "x", "clientType": "public", "grantTypes": []string{"authorization_code", "refresh_token"},
+		"redirectUris": []string{"http://127.0.0.1/oauth/callback"}, "issuerUrl": startURL,
+	})
+	const redirect = "http://127.0.0.1:4711/oauth/callback"
+	verifier := strings.Repeat("verifier", 8)
+	sum := sha256.Sum256([]byte(verifier))
+	id, _ := client["clientId"].(string)
+	secret, _ := client["clientSecret"].(string)
+	page = url.Values{
+		"response_type": {"code"}, "client_id": {id}, "redirect_uri": {redirect}, "state": {"st/ate"},
+		"code_challenge_method": {"S256"}, "scopes": {"sso:account:access"}, "code_challenge": {base64.RawURLEncoding.EncodeToString(sum[:])},
+	}
+	return page, map[string]string{
+		"clientId": id, "clientSecret": secret, "grantType": "authorization_code", "codeVerifier": verifier, "redirectUri": redirect,
+	}
+}
+
+func TestAuthorizationCode(t *testing.T) {
+	t.Parallel()
+	f := frozen(t)
+	f.AddAssignment("alice", "123456789012", "Admin", 0)
+	f.SetBrowser("alice")
+	page, exchange := pkce(t, f)
+	status, back := authorize(t, f, page)
+	if status != http.StatusFound || back.Get("state") != "st/ate" {
+		t.Fatalf("%d %v", status, back)
+	}
+	exchange["code"] = back.Get("code")
+	status, _, got := ssoCall(t, f, "POST", "/token", "", exchange)
+	token, _ := got["accessToken"].(string)
+	if status != 200 || got["refreshToken"] == nil {
+		t.Fatalf("%d %v", status, got)
+	}
+	if status, _, _ := ssoCall(t, f, "GET", adminPath, token, nil); status != 200 {
+		t.Errorf("the token: %d", status)
+	}
+	if _, code, _ := ssoCall(t, f, "POST", "/token", "", exchange); code != "InvalidGrantException" {
+		t.Errorf("the code again: %s", code)
+	}
+	f.SetBrowser("")
+	if _, back := authorize(t, f, page); back.Get("error") != "access_denied" || back.Get("code") != "" || back.Get("state") != "st/ate" {
+		t.Errorf("refused: %v", back)
+	}
+}
+
+func TestAuthorizationRefused(t *testing.T) {
+	t.Parallel()
+	f := frozen(t)
+	f.SetBrowser("alice")
+	for name, value := range map[string]string{
+		"response_type": "token", "client_id": "x", "redirect_uri": "http://127.0.0.1:1/elsewhere", "state": "",
+		"code_challenge_method": "plain", "scopes": "", "code_challenge": "short",
+	} {
+		page, _ := pkce(t, f)
+		page.Set(name, value)
+		if status, back := authorize(t, f, page); status < 400 || len(back) > 0 {
+			t.Errorf("%s: %d %v", name, status, back)
+		}
+	}
+	for _, redirect := range []string{"https://evil.example/oauth/callback", "http://127.0.0.1/oauth/callback", "http://localhost:1/oauth/callback"} {
+		page, _ := pkce(t, f)
+		page.Set("redirect_uri", redirect)
+		if status, _ := authorize(t, f, page); status != 400 {
+			t.Errorf("%s: %d", redirect, status)
+		}
+	}
+}
+
+func TestExchangeRefused(t *testing.T) {
+	t.Parallel()
+	f := frozen(t)
+	f.SetBrowser("alice")
+	for name, value := range map[string]string{"codeVerifier": strings.Repeat("x", 64), "redirectUri": "http://127.0.0.1:1/oauth/callback", "code": "x"} {
+		page, exchange := pkce(t, f)
+		_, back := authorize(t, f, page)
+		exchange["code"] = back.Get("code")
+		exchange[name] = value
+		if _, code, _ := ssoCall(t, f, "POST", "/token", "", exchange); code != "InvalidGrantException" {
+			t.Errorf("%s: %q", name, code)
+		}
+	}
+	page, exchange := pkce(t, f)
+	_, back := authorize(t, f, page)
+	exchange["code"] = back.Get("code")
+	f.Advance(11 * time.Minute)
+	if _, code, _ := ssoCall(t, f, "POST", "/token", "", exchange); code != "ExpiredTokenException" {
+		t.Errorf("late: %q", code)
 	}
 }
