@@ -5,6 +5,9 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -111,7 +114,7 @@ func TestWebIdentityFromAProgram(t *testing.T) {
 	if strings.Contains(err.Error(), "TOKEN;") || strings.Contains(err.Error(), "not-for-you-TOKEN ") {
 		t.Error(err)
 	}
-	w.fails(w.tokenChain("web_identity_token_process", "true"), "what web_identity_token_process prints is empty")
+	w.fails(w.tokenChain("web_identity_token_process", "true"), "what web_identity_token_process prints is empty", "print the identity provider's token and nothing else")
 	w.fails(w.tokenChain("web_identity_token_process", "head -c 2000000 /dev/zero | tr '\\0' a"), "web_identity_token_process failed: it printed too much")
 }
 
@@ -123,7 +126,7 @@ func TestWebIdentityFromAVariable(t *testing.T) {
 	w.get(w.tokenChain("web_identity_token_env", "ID_TOKEN"))
 	w.web(1)
 	w.fails(w.tokenChain("web_identity_token_env", "OTHER"), "variable OTHER", "not set", "config:4", "id_tokens")
-	w.fails(w.tokenChain("web_identity_token_env", "SHORT"), "the variable SHORT is no web identity token")
+	w.fails(w.tokenChain("web_identity_token_env", "SHORT"), "the variable SHORT is no web identity token", "put the identity provider's token there")
 }
 
 func TestWebIdentityFromGithub(t *testing.T) {
@@ -173,10 +176,15 @@ func TestGithubThatCannotBeReached(t *testing.T) {
 	}
 	env["ACTIONS_ID_TOKEN_REQUEST_URL"] = address
 	w.aws.Inject(awsfake.Fault{Mode: awsfake.InternalError, Action: "GithubIDToken"})
-	err := w.fails(chain, "the request to GitHub for a web identity token failed", "500 Internal Server Error")
+	err := w.fails(chain, "the request to GitHub for a web identity token failed", "500 Internal Server Error", "check the network and the proxy, and try again")
 	if !errors.Is(err, cache.ErrUnreachable) {
 		t.Error("a valid session would not serve")
 	}
+	w.aws.ClearFaults()
+	foreign := httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(out, `{"count":0}`) }))
+	defer foreign.Close()
+	env["ACTIONS_ID_TOKEN_REQUEST_URL"] = foreign.URL
+	w.fails(chain, "the token in GitHub's answer is empty", "leave ACTIONS_ID_TOKEN_REQUEST_URL")
 	w.web(0)
 }
 
@@ -256,7 +264,7 @@ func TestWebIdentityTakesTheLongestToken(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"abcd", strings.Repeat("a", 20000), "Atza|IQEBLjAsAhRmHjNgHpi0U-Dme37rR6CuUpSR"} {
 		for _, end := range []string{"", "\n", "\r\n", "\n\n"} {
-			if got, err := fit(creds.Secret(text+end), "it"); err != nil || got.Reveal() != text {
+			if got, err := fit(creds.Secret(text+end), "it", "mend it"); err != nil || got.Reveal() != text {
 				t.Errorf("%d characters and %q: %v", len(text), end, err)
 			}
 		}

@@ -41,7 +41,7 @@ func githubToken(ctx context.Context, w *walk, _ string) (creds.Secret, error) {
 	if err := client.JSON(ctx, bearer.Request{Method: http.MethodGet, URL: address.String(), Header: header}, &answer); err != nil {
 		return "", w.githubFailed(address.Host, err)
 	}
-	return fit(answer.Value, "the token in GitHub's answer")
+	return fit(answer.Value, "the token in GitHub's answer", "check the proxy, and leave "+githubRequestURL+" as GitHub sets it")
 }
 
 // githubAddress is where the token is asked for.
@@ -70,9 +70,22 @@ func (w *walk) githubFailed(host string, err error) error {
 	case errors.As(err, &refusal):
 		return fault.New("", "GitHub refused a web identity token: %s", refusal).
 			Fix("give the job permissions: id-token: write; the permission ends with the job").Because(err)
+	case errors.As(err, &unreachable) && unreachable.Status != 0 && unreachable.Status < http.StatusInternalServerError:
+		return fault.New("", "%s answered %d and gave no web identity token", host, unreachable.Status).
+			Fix("check the proxy, and leave %s as GitHub sets it", githubRequestURL).Because(err)
 	case errors.As(err, &unreachable):
-		op := operation{name: "the request to GitHub for a web identity token", call: &profile.Call{}, source: &w.chain.Source}
-		return (&failure{operation: op, seen: observed{host: host}, status: unreachable.Status, err: unreachable.Err}).unreachable()
+		return w.githubAway(host, unreachable)
+	}
+	return err
+}
+
+// githubAway says why GitHub could not be asked, as for STS.
+func (w *walk) githubAway(host string, u *bearer.Unreachable) error {
+	op := operation{name: "the request to GitHub for a web identity token", call: &profile.Call{}, source: &w.chain.Source}
+	err := (&failure{operation: op, seen: observed{host: host}, status: u.Status, err: u.Err}).unreachable()
+	var told *fault.Error
+	if errors.As(err, &told) {
+		return told.Fix("check the network and the proxy, and try again")
 	}
 	return err
 }

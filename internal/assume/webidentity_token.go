@@ -19,6 +19,9 @@ const (
 	tokenFileLimit = 1 << 20
 )
 
+// putThere is what to do where a place holds something else than a token.
+const putThere = "put the identity provider's token there, and nothing else"
+
 // tokenWay is one way to a web identity token.
 type tokenWay struct {
 	// setting is the profile's, whose text says which file, program …
@@ -82,12 +85,12 @@ func (w *walk) webIdentityToken(ctx context.Context) (creds.Secret, error) {
 }
 
 // fit takes the end of the line from a token, and refuses what STS would.
-// what names the token's place in messages.
-func fit(text creds.Secret, what string) (creds.Secret, error) {
+// what names the token's place in messages, and fix says what to do there.
+func fit(text creds.Secret, what, fix string) (creds.Secret, error) {
 	token := strings.TrimRight(text.Reveal(), "\r\n")
 	odd := func(r rune) bool { return r <= ' ' || r >= utf8.RuneSelf || r == 0x7f }
 	unfit := func(why string) (creds.Secret, error) {
-		return "", fault.New(fault.InvalidValue, "%s %s", what, why).Fix("put the identity provider's token there, and nothing else")
+		return "", fault.New(fault.InvalidValue, "%s %s", what, why).Fix("%s", fix)
 	}
 	switch {
 	case token == "":
@@ -111,7 +114,7 @@ func fileToken(_ context.Context, _ *walk, path string) (creds.Secret, error) {
 		return "", fault.New(fault.FileUnreadable, "the web identity token file %s cannot be read: %v", path, securefile.Cause(err)).
 			Fix("correct the path or the file's mode").Because(err)
 	}
-	return fit(creds.Secret(text), "the web identity token file "+path)
+	return fit(creds.Secret(text), "the web identity token file "+path, putThere)
 }
 
 // fileTokenIdentity reads the file; one that cannot be read is nobody's, and
@@ -130,7 +133,7 @@ func variableToken(_ context.Context, w *walk, name string) (creds.Secret, error
 		return "", fault.New(fault.NoCredentials, "the variable %s, which should hold a web identity token, is not set", name).
 			Fix("have the CI service set it (GitLab: id_tokens in the job), or correct the name")
 	}
-	return fit(creds.Secret(w.Getenv(name)), "the variable "+name)
+	return fit(creds.Secret(w.Getenv(name)), "the variable "+name, putThere)
 }
 
 func variableTokenIdentity(w *walk, name string) any { return holder(creds.Secret(w.Getenv(name))) }
@@ -144,7 +147,7 @@ func processToken(ctx context.Context, w *walk, line string) (creds.Secret, erro
 	if err != nil {
 		return "", fault.New("", "web_identity_token_process failed: %v", err).Fix("run it by hand: it must print the token and exit with 0").Because(err)
 	}
-	return fit(text, "what web_identity_token_process prints")
+	return fit(text, "what web_identity_token_process prints", "let it print the identity provider's token and nothing else")
 }
 
 func processTokenIdentity(w *walk, line string) any { return w.lineIdentity(line) }

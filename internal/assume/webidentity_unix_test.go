@@ -3,6 +3,7 @@
 package assume
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -46,7 +47,7 @@ func TestTokensAreNotRedirected(t *testing.T) {
 		w.fails(chain, "AssumeRoleWithWebIdentity", "is not AWS's")
 		env := map[string]string{githubRequestURL: redirecting.URL, githubRequestKey: "the-key-of-the-job"}
 		w.options.Getenv = func(name string) string { return env[name] }
-		w.fails(w.tokenChain("web_identity_token_source", "github"), "the request to GitHub for a web identity token failed")
+		w.fails(w.tokenChain("web_identity_token_source", "github"), "gave no web identity token", fmt.Sprint(status), "leave ACTIONS_ID_TOKEN_REQUEST_URL")
 		redirecting.Close()
 	}
 	if reached.Load() != 0 {
