@@ -16,10 +16,10 @@ func (x *examination) keyStore(context.Context) []finding {
 	if survey.Err != nil {
 		return []finding{failing(survey.Err)}
 	}
-	found := fine("%s: %s%s", survey.Backend, survey.Why, others(survey.Others))
+	found := fine("%s: %s%s", survey.Backend, survey.Why, others(survey))
 	if survey.Problem != "" {
 		found = finding{
-			Level: levelError, Message: survey.Backend + " cannot be used: " + survey.Problem + others(survey.Others),
+			Level: levelError, Message: survey.Backend + " cannot be used: " + survey.Problem + others(survey),
 			Fix: "set it up, or choose another with --keyring-backend or ASSUME_ROLE_KEYRING_BACKEND",
 		}
 	}
@@ -39,13 +39,17 @@ func (x *examination) lookAtStores(ctx context.Context) keystore.Survey {
 	return keystore.Look(ctx, options)
 }
 
-func others(candidates []keystore.Candidate) string {
+// others says which stores this machine has besides, and why not the rest,
+// unless the choice's own reason says it.
+func others(survey keystore.Survey) string {
 	var here, missing []string
-	for _, c := range candidates {
-		if c.Usable() {
+	for _, c := range survey.Others {
+		text := c.Name + " (" + c.Problem + ")"
+		switch {
+		case c.Usable():
 			here = append(here, c.Name)
-		} else {
-			missing = append(missing, c.Name+" ("+c.Problem+")")
+		case !strings.Contains(survey.Why, text):
+			missing = append(missing, text)
 		}
 	}
 	text := ""
