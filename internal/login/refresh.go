@@ -2,6 +2,7 @@ package login
 
 import (
 	"context"
+	"crypto/ecdsa"
 	"errors"
 	"net"
 	"net/http"
@@ -72,8 +73,8 @@ func (a answer) complete() bool {
 		a.ExpiresIn > 0 && a.ExpiresIn <= int64(12*time.Hour/time.Second)
 }
 
-// refresh asks AWS for the session's next credentials. What can fail without
-// AWS comes first, because the refresh token is good for one use.
+// refresh gets the session's next credentials. What can fail without AWS comes
+// first, because the refresh token is good for one use.
 func (s *Session) refresh(ctx context.Context, current *record) (*record, error) {
 	key, err := parseKey(creds.Secret(current.whole.text(dpopKey)))
 	if err != nil {
@@ -82,22 +83,7 @@ func (s *Session) refresh(ctx context.Context, current *record) (*record, error)
 	if err := s.writable(len(current.file)); err != nil {
 		return nil, s.unwritable(err)
 	}
-	client, err := s.Client()
-	if err != nil {
-		return nil, err
-	}
-	url := strings.TrimSuffix(s.Endpoint, "/") + "/v1/token"
-	shown, err := proof(key, http.MethodPost, url, s.Now())
-	if err != nil {
-		return nil, s.damaged(err)
-	}
-	ctx, cancel := unhurried(ctx)
-	defer cancel()
-	var a answer
-	err = client.JSON(ctx, bearer.Request{
-		Method: http.MethodPost, URL: url, Header: http.Header{"DPoP": {shown.Reveal()}}, Once: true,
-		Body: question{ClientID: current.whole.text(clientID), GrantType: "refresh_token", RefreshToken: current.whole.text(refreshToken)},
-	}, &a)
+	a, err := s.ask(ctx, current, key)
 	switch {
 	case err != nil:
 		return nil, s.failed(err)
@@ -105,6 +91,26 @@ func (s *Session) refresh(ctx context.Context, current *record) (*record, error)
 		return nil, s.incomplete()
 	}
 	return current.with(a, s.Now())
+}
+
+// ask makes the one call, with a proof that the key is at hand.
+func (s *Session) ask(ctx context.Context, current *record, key *ecdsa.PrivateKey) (a answer, err error) {
+	client, err := s.Client()
+	if err != nil {
+		return answer{}, err
+	}
+	url := strings.TrimSuffix(s.Endpoint, "/") + "/v1/token"
+	shown, err := proof(key, http.MethodPost, url, s.Now())
+	if err != nil {
+		return answer{}, s.damaged(err)
+	}
+	ctx, cancel := unhurried(ctx)
+	defer cancel()
+	err = client.JSON(ctx, bearer.Request{
+		Method: http.MethodPost, URL: url, Header: http.Header{"DPoP": {shown.Reveal()}}, Once: true,
+		Body: question{ClientID: current.whole.text(clientID), GrantType: "refresh_token", RefreshToken: current.whole.text(refreshToken)},
+	}, &a)
+	return a, err
 }
 
 // grace is what a request that is on its way gets when a person presses

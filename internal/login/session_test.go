@@ -420,6 +420,21 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
+// TestSomebodyElsesRefusal: a proxy's no does not end the sign-in.
+func TestSomebodyElsesRefusal(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"<html>Forbidden</html>", "", "{}"} {
+		w := newWorld(t)
+		w.aws.Advance(16 * time.Minute)
+		w.answering(403, text)
+		err := w.fails("not AWS Sign-In's")
+		var out *bearer.Unreachable
+		if !errors.As(err, &out) || out.Status != 403 || login.Spent(err) {
+			t.Errorf("%q: %#v", text, err)
+		}
+	}
+}
+
 // TestWhatIsLeft: credentials that have not ended come beside the error.
 func TestWhatIsLeft(t *testing.T) {
 	t.Parallel()
