@@ -82,7 +82,7 @@ func await(ctx context.Context, result <-chan []finding) []finding {
 	case found := <-result:
 		return found
 	case <-ctx.Done():
-		return []finding{warning("see what it waits for with --debug", "this was not looked at to the end, which took too long")}
+		return []finding{warning("try again, with --debug to see what it waits for", "not looked at to the end: it took too long")}
 	}
 }
 

@@ -71,18 +71,18 @@ func (x *examination) quietRing(ctx context.Context, backend string) (*keystore.
 	if err != nil {
 		return nil, err
 	}
-	survey := x.survey()
-	if backend == settings.Keyring.Backend {
-		if survey.Err != nil {
-			return nil, survey.Err
-		}
-		backend = survey.Backend
-	}
 	options, err := x.app.ringOptions(ctx, backend, settings.Keyring)
 	if err != nil {
 		return nil, err
 	}
-	quiet, ok := options.Quiet(backend)
+	survey := x.survey()
+	if backend != settings.Keyring.Backend {
+		survey = keystore.Look(ctx, options)
+	}
+	if survey.Err != nil {
+		return nil, survey.Err
+	}
+	quiet, ok := options.Quiet(survey.Backend)
 	if !ok {
 		return nil, errDialog
 	}
