@@ -3,8 +3,6 @@ package assume
 import (
 	"context"
 
-	"github.com/aws/aws-sdk-go-v2/service/sts"
-
 	"assume-role/internal/cache"
 	"assume-role/internal/creds"
 	"assume-role/internal/profile"
@@ -12,10 +10,8 @@ import (
 
 const webIdentityCall = "AssumeRoleWithWebIdentity"
 
-// webIdentity is an OpenID Connect token for a role, exchanged by
-// AssumeRoleWithWebIdentity
-// (https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html).
-// The token is read anew for every session.
+// webIdentity is a role that is assumed with an OpenID Connect token. The token
+// is read anew for every session.
 func webIdentity() source {
 	return source{kind: profile.WebIdentity, check: possible, identity: webIdentityShape, session: webIdentitySession, kept: true}
 }
@@ -32,20 +28,6 @@ func webIdentitySession(ctx context.Context, w *walk) (cache.Entry, error) {
 	}
 	p := parameters{call: w.chain.Source.Role, name: w.SessionName()}
 	return w.unsigned(ctx, webIdentityCall, p.call, token, func(ctx context.Context, c *stsClient) (creds.Credentials, error) {
-		out, err := c.api.AssumeRoleWithWebIdentity(ctx, &sts.AssumeRoleWithWebIdentityInput{
-			RoleArn:          &p.call.RoleARN,
-			RoleSessionName:  p.sessionName(),
-			WebIdentityToken: optional(token.Reveal()),
-			DurationSeconds:  p.seconds(),
-			Policy:           optional(p.call.Policy),
-			PolicyArns:       p.policies(),
-		}, c.options...)
-		if err != nil {
-			return creds.Credentials{}, err
-		}
-		if out.AssumedRoleUser == nil {
-			return creds.Credentials{}, errIncomplete
-		}
-		return received(out.Credentials, out.AssumedRoleUser.Arn)
+		return sendAssumeRoleWithWebIdentity(ctx, c, p, token)
 	})
 }

@@ -20,7 +20,8 @@ type Request struct {
 	// RoleARN adds one more role at the end of the chain.
 	RoleARN string
 	// WebIdentity is where a token for Profile, a role's ARN, comes from: a
-	// file, github or env:NAME. It stands in place of a source profile.
+	// file, github or env:NAME. It stands in place of a source profile. Where
+	// Profile is empty, RoleARN or else AWS_ROLE_ARN names the token's role.
 	WebIdentity string
 	// FromJSON is what `aws sts assume-role` printed: the credentials to start
 	// from, in place of a source profile. Nil: none was given.
