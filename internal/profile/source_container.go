@@ -32,6 +32,9 @@ func (r *resolver) containerSource(by given) (*Source, error) {
 	if !where.isSet() {
 		s.Unavailable = by.wrong(fault.NoCredentials, "finds neither %s nor %s in the environment", ContainerPath, ContainerURL).
 			Fix("run it in a container that has a role")
+		if r.req.Inside != "" {
+			s.Unavailable.Fix("the session of profile %q around it takes the variables away: run it outside", r.req.Inside)
+		}
 		return s, nil
 	}
 	shown, err := containerAddress(where)
