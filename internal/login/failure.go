@@ -41,7 +41,7 @@ func (s *Session) unwritable(err error) error {
 
 func (s *Session) unlockable() *fault.Error {
 	return s.fail("", "login_session: the session is not refreshed, because no other process could be kept from doing it, too").
-		Fix("see that the folder for locks can be made, or refresh it with: aws sts get-caller-identity")
+		Fix("--debug says what is wrong with the folder for locks")
 }
 
 func (s *Session) incomplete() error {
