@@ -48,7 +48,7 @@ func (a *Assumer) translate(ctx context.Context, f *failure) error {
 	case errors.Is(ctx.Err(), context.Canceled):
 		return fault.ErrInterrupted
 	case errors.As(f.err, &own):
-		return own.In(f.call.Profile).At(f.origin(""))
+		return own.In(f.call.Profile)
 	case f.status >= http.StatusInternalServerError || f.code == "" || f.code == "UnknownError":
 		return f.unreachable()
 	}

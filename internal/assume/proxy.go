@@ -52,7 +52,7 @@ func proxyFailed(f *failure) bool {
 }
 
 func sayNoProxy(f *failure) (string, string) {
-	const fix = "check HTTPS_PROXY and NO_PROXY"
+	const fix = "check HTTPS_PROXY, HTTP_PROXY and NO_PROXY"
 	var op, dial *net.OpError
 	var dns *net.DNSError
 	switch errors.As(f.err, &op); {

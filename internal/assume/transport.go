@@ -78,11 +78,11 @@ func roots(bundle string) (*x509.CertPool, *fault.Error) {
 	text, err := securefile.Read(bundle, bundleLimit)
 	if err != nil {
 		return nil, fault.New(fault.FileUnreadable, "the CA bundle %s cannot be read: %v", bundle, securefile.Cause(err)).
-			Fix("correct ca_bundle or AWS_CA_BUNDLE").Because(err)
+			Fix("correct ca_bundle, AWS_CA_BUNDLE or REQUESTS_CA_BUNDLE, whichever names it").Because(err)
 	}
 	pool := x509.NewCertPool()
 	if !pool.AppendCertsFromPEM(text) {
-		return nil, fault.New(fault.InvalidValue, "the CA bundle %s holds no PEM certificate", bundle).Fix("correct ca_bundle or AWS_CA_BUNDLE")
+		return nil, fault.New(fault.InvalidValue, "the CA bundle %s holds no PEM certificate", bundle).Fix("correct ca_bundle, AWS_CA_BUNDLE or REQUESTS_CA_BUNDLE, whichever names it")
 	}
 	return pool, nil
 }

@@ -1,6 +1,9 @@
 package profile
 
-import "net/url"
+import (
+	"net/url"
+	"strconv"
+)
 
 // addEndpoint fills in the child's region and how STS is reached.
 func (r *resolver) addEndpoint(chain *Chain, way *route) error {
@@ -103,7 +106,7 @@ func checkURL(g given) error {
 		return nil
 	}
 	u, err := url.Parse(g.Text)
-	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+	if err != nil || u.Hostname() == "" || u.Scheme != "https" && u.Scheme != "http" || !isPort(u.Port()) {
 		return g.invalid("is not an http or https address").Fix("write it as https://HOST")
 	}
 	switch {
@@ -113,6 +116,12 @@ func checkURL(g given) error {
 		return g.invalid("holds a query or a fragment").Fix("end it before the ? or #")
 	}
 	return nil
+}
+
+// isPort takes no port, too: a scheme has its own.
+func isPort(text string) bool {
+	n, err := strconv.ParseUint(text, 10, 16)
+	return text == "" || err == nil && n > 0
 }
 
 func (e endpointReader) variants() error {

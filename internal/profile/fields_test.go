@@ -120,7 +120,10 @@ func TestURLs(t *testing.T) {
 	t.Parallel()
 	for url, ok := range map[string]bool{
 		"https://x": true, "http://localhost:1": true, "http://[::1]:80/x": true, "": true,
+		"https://x:8443": true, "https://x:": true, "http://x:65535": true, "http://x/a/b": true, "HTTPS://X": true,
 		"x": false, "ftp://x": false, "https://": false, "localhost:1": false, "http://a b": false, "https:x": false, "file:///x": false,
+		"http://x:65536": false, "http://x:0": false, "http://x:99999999999": false, "http://x:-1": false, "http://:1": false,
+		"http://x?": false, "http://x/?a": false, "http://x#": true, "http://x#a": false, "http://u@x": false, "http://u:p@x": false, "http://@x": false,
 	} {
 		if err := checkURL(text(url)); (err == nil) != ok {
 			t.Errorf("%q: %v", url, err)
