@@ -113,9 +113,9 @@ func (m *metadata) get(ctx context.Context, path string) ([]byte, error) {
 
 func (m *metadata) close() { m.watch.next.CloseIdleConnections() }
 
-// tokenOnce asks for the session token once if no answer comes: what lies
-// between takes it away, as a container's network does, and the time is needed
-// for asking without one.
+// tokenOnce asks for the session token once if no answer comes: there is no
+// service, or what lies between takes the answer away, as a container's network
+// does, and the time is needed for asking without a token.
 type tokenOnce struct{ aws.Retryer }
 
 // IsErrorRetryable implements aws.Retryer.
@@ -123,10 +123,11 @@ func (r tokenOnce) IsErrorRetryable(err error) bool {
 	return !tokenUnanswered(err) && r.Retryer.IsErrorRetryable(err)
 }
 
-// tokenUnanswered reports whether a request for a token got no answer in time.
+// tokenUnanswered reports whether a request for a token got no connection or no
+// answer in time.
 func tokenUnanswered(err error) bool {
 	var request *url.Error
-	return errors.As(err, &request) && strings.EqualFold(request.Op, http.MethodPut) && request.Timeout()
+	return errors.As(err, &request) && strings.EqualFold(request.Op, http.MethodPut) && (request.Timeout() || unsent(err))
 }
 
 // metadataWatch bounds the answers of the service, and sees what the SDK's

@@ -259,6 +259,7 @@ func TestNoInstanceAnswers(t *testing.T) {
 		{[]string{"metadata_service_num_attempts", "1", "ec2_metadata_v1_disabled", "true"}, false, "169.254.169.254:80", 1, "cannot be reached"},
 		{[]string{"metadata_service_num_attempts", "1", "ec2_metadata_service_endpoint_mode", "ipv6"}, false, "[fd00:ec2::254]:80", 2, "http://[fd00:ec2::254]"},
 		{[]string{"metadata_service_num_attempts", "1", "ec2_metadata_service_endpoint_mode", "IPv6", "ec2_metadata_service_endpoint", "http://10.0.0.9/"}, false, "10.0.0.9:80", 2, "http://10.0.0.9 "},
+		{nil, false, "169.254.169.254:80", 4, "cannot be reached"},
 		{[]string{"metadata_service_num_attempts", "1"}, true, "169.254.169.254:80", 2, "did not answer in time"},
 	} {
 		t.Run(strings.Join(tc.settings, " "), func(t *testing.T) {
