@@ -48,13 +48,16 @@ func lookUp(keys []cache.StoredKey) func(string) (string, bool) {
 }
 
 // rarely is how much the heap grows between two collections, in percent: the
-// run is short, and keeps most of what it makes.
-const rarely = 400
+// run is short, and keeps most of what it makes. With more than so many
+// profiles memory counts more than time.
+const rarely, many = 400, 20_000
 
 // profiles answers for all names, in their order, with every core at work:
 // there can be ten thousand.
 func (l *lister) profiles(names []string) []listedProfile {
-	defer debug.SetGCPercent(debug.SetGCPercent(rarely))
+	if len(names) <= many {
+		defer debug.SetGCPercent(debug.SetGCPercent(rarely))
+	}
 	all := make([]listedProfile, len(names))
 	var next atomic.Int64
 	var workers sync.WaitGroup

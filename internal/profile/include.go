@@ -40,6 +40,11 @@ func (c *Config) include(p *Profile) error {
 	}
 }
 
+// maxIncludes is how many profiles one may go through: far more than anyone
+// keeps apart, and few enough to list ten thousand that all go through each
+// other.
+const maxIncludes = 32
+
 // checkInclude refuses what leads nowhere; path are the profiles on the way.
 func (c *Config) checkInclude(path []string, ref Value) *fault.Error {
 	switch {
@@ -49,6 +54,9 @@ func (c *Config) checkInclude(path []string, ref Value) *fault.Error {
 	case !c.Has(ref.Text):
 		return fault.New(fault.ProfileNotFound, "include_profile names %q, which is not a profile", ref.Text).
 			At(ref.Origin).Fix("%s", c.suggest(ref.Text, "correct the name"))
+	case len(path) > maxIncludes:
+		return fault.New(fault.InvalidValue, "include_profile goes through more than %d profiles", maxIncludes).
+			At(ref.Origin).Fix("name the last of them")
 	}
 	return nil
 }

@@ -47,6 +47,24 @@ include_profile = sefl
 	}
 }
 
+// TestDeepIncludes: as many as anyone needs, and no more.
+func TestDeepIncludes(t *testing.T) {
+	t.Parallel()
+	var config strings.Builder
+	for i := range 3 * maxIncludes {
+		fmt.Fprintf(&config, "[profile p%d]\ninclude_profile = p%d\n", i, i+1)
+	}
+	fmt.Fprintf(&config, "[profile p%d]\nregion = r\n", 3*maxIncludes)
+	c := mustLoad(t, config.String(), "")
+	if p, err := c.Profile(fmt.Sprintf("p%d", 2*maxIncludes)); err != nil {
+		t.Error(err)
+	} else if v, _ := p.Get("region"); v.Text != "r" {
+		t.Errorf("the last one's region is %q", v.Text)
+	}
+	_, err := c.Profile("p0")
+	checkFault(t, err, fault.InvalidValue, `profile "p0": include_profile goes through more than 32 profiles (~/config:66)`)
+}
+
 func TestLongCirclesLoseTheirMiddle(t *testing.T) {
 	t.Parallel()
 	var path []string

@@ -66,6 +66,9 @@ func merge(config, credentials settings) settings {
 	case config.haveKeys():
 		credentials.dropCredential()
 	}
+	if len(config) == 0 {
+		return credentials
+	}
 	maps.Copy(config, credentials)
 	return config
 }

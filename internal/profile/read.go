@@ -12,8 +12,9 @@ import (
 	"assume-role/internal/securefile"
 )
 
-// maxFileSize bounds what is read of one file, in bytes.
-const maxFileSize = 64 << 20
+// maxFileSize bounds what is read of one file, in bytes. A profile takes some
+// 150; what is made of each takes ten times as much.
+const maxFileSize = 16 << 20
 
 // content is what one file holds and who could have written it.
 type content struct {
@@ -85,7 +86,7 @@ func isNull(info fs.FileInfo) bool {
 }
 
 func tooLarge() *fileError {
-	return &fileError{problem: problem{"the file is larger than 64 MiB", "name an AWS config or credentials file"}}
+	return &fileError{problem: problem{"the file is larger than 16 MiB", "name an AWS config or credentials file"}}
 }
 
 // openError keeps the cause ("permission denied") and leaves out the path,

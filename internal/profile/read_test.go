@@ -2,6 +2,7 @@ package profile
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -84,7 +85,7 @@ func TestUnreadableFiles(t *testing.T) {
 	if err := os.Truncate(large, maxFileSize+1); err != nil {
 		t.Fatal(err)
 	}
-	for name, words := range map[string]string{"folder": "is a directory (~/folder)", "large": "larger than 64 MiB (~/large)"} {
+	for name, words := range map[string]string{"folder": "is a directory (~/folder)", "large": "larger than 16 MiB (~/large)"} {
 		_, err := Load(Files{Config: File{Path: dir + "/" + name}, Home: dir})
 		checkFault(t, err, fault.FileUnreadable, words)
 		_, err = Load(Files{Credentials: File{Path: dir + "/" + name}, Config: File{Path: os.DevNull}, Home: dir})
@@ -117,7 +118,9 @@ func TestHostileSizes(t *testing.T) {
 		"one block of many lines":        {"[profile a]\nx =\n", " b=\n", "", ""},
 		"a long value that goes on":      {"[profile a]\nx = " + strings.Repeat("y", size) + "\n", " b\n", "", ""},
 		"a long name":                    {"[profile a]\n", "n", "=\n", ""},
-		"one setting many times":         {"[profile a]\n", "x=\n", "", ""},
+		"one setting many times":         {"[profile a]\n", "x=\n", "", "more than 100,000 settings"},
+		"many settings":                  {"[profile a]\n" + manySettings(maxSettings-1), "#\n", "", ""},
+		"one of them too many":           {"[profile a]\n" + manySettings(maxSettings), "x=\n", "", "more than 100,000 settings"},
 		"many sections that are ignored": {"[profile a]\n", "[]\n", "", ""},
 		"one profile many times":         {"", "[profile a]\n", "", ""},
 		"a header of brackets":           {"[profile a]\n[", "]x", "\n", "does not end with ]"},
@@ -141,8 +144,16 @@ func TestHostileSizes(t *testing.T) {
 	}
 }
 
+func manySettings(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "x%d = y\n", i)
+	}
+	return b.String()
+}
+
 func TestTooManySections(t *testing.T) {
 	t.Parallel()
 	_, err := load2(t, "", strings.Repeat("[a]\n", maxSections+1))
-	checkFault(t, err, fault.ParseError, "more than a million sections (~/credentials:1048577)")
+	checkFault(t, err, fault.ParseError, "more than 100,000 sections (~/credentials:100001)")
 }

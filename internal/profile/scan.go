@@ -16,8 +16,9 @@ type section struct {
 	kind sectionKind
 }
 
-// maxSections bounds the index's memory.
-const maxSections = 1 << 20
+// maxSections and maxSettings, of one section, bound the time and the memory
+// that a file costs.
+const maxSections, maxSettings = 100_000, 100_000
 
 // usualSection is a section's size in bytes in files that have many: a guess
 // that saves growing the list, not a limit.
@@ -64,6 +65,8 @@ type scanner struct {
 	// lineStart is where the line being read starts in the text.
 	lineStart int
 	above     above
+	// settings counts those of the section.
+	settings int
 }
 
 // above is the setting that an indented line would continue.
@@ -103,13 +106,13 @@ func (s *scanner) header(line string, number, next int) *problem {
 		return &problem{"a section header does not end with ]", "close it, with nothing but a comment behind the ]: the AWS CLI refuses the file, too, and the Go SDK skips the line"}
 	}
 	s.finish(s.lineStart)
-	s.started, s.above = true, above{}
+	s.started, s.above, s.settings = true, above{}, 0
 	kind, name := s.read(text)
 	if kind == ignoredSection {
 		return nil
 	}
 	if len(s.sections) == maxSections {
-		return &problem{"the file has more than a million sections", "name an AWS config or credentials file"}
+		return &problem{"the file has more than 100,000 sections", "name an AWS config or credentials file"}
 	}
 	s.sections = append(s.sections, section{name: name, kind: kind, line: number, start: next})
 	s.open = true
@@ -133,7 +136,10 @@ func (s *scanner) checkProperty(line string) *problem {
 		return noEqualsSign(line)
 	case trim(line[:eq]) == "":
 		return &problem{"a setting has no name before its = sign", "write it as NAME = VALUE"}
+	case s.settings == maxSettings:
+		return &problem{"the section has more than 100,000 settings", "name an AWS config or credentials file"}
 	}
+	s.settings++
 	s.above = above{line, unreadSetting}
 	return nil
 }

@@ -212,11 +212,19 @@ func (w *walker) noSource(m member) error {
 	return err.Fix("add source_profile = NAME or credential_source = Environment")
 }
 
+// maxHops is how long a chain may get. Each hop is a call, and lasts an hour at
+// most: nobody has that many.
+const maxHops = 64
+
 // checkNext refuses a source_profile that leads nowhere or back.
 func (w *walker) checkNext(from given, name string) error {
 	if slices.Contains(w.visited, from.Text) {
 		return fault.New(fault.InfiniteLoop, "source_profile goes round in a circle: %s", cycle(w.visited, from.Text)).
 			In(name).At(from.Origin).Fix("remove one of its source_profile lines")
+	}
+	if len(w.visited) > maxHops {
+		return fault.New(fault.InvalidValue, "source_profile goes through more than %d profiles", maxHops).
+			In(name).At(from.Origin).Fix("assume the roles from fewer others")
 	}
 	if !w.exists(from.Text) {
 		return w.sourceNotFound(from, name)
