@@ -40,6 +40,9 @@ func samlIdentity(w *walk) map[string]any {
 // samlSession runs the program and sends what it prints, for the role that
 // the profile names or that is chosen from it.
 func samlSession(ctx context.Context, w *walk) (cache.Entry, error) {
+	if err := w.mayCarrySecrets(ctx); err != nil {
+		return cache.Entry{}, err
+	}
 	a, err := w.assertion(ctx)
 	if err != nil {
 		return cache.Entry{}, err

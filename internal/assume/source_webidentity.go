@@ -22,6 +22,9 @@ func webIdentityShape(w *walk) map[string]any {
 }
 
 func webIdentitySession(ctx context.Context, w *walk) (cache.Entry, error) {
+	if err := w.mayCarrySecrets(ctx); err != nil {
+		return cache.Entry{}, err
+	}
 	token, err := w.webIdentityToken(ctx)
 	if err != nil {
 		return cache.Entry{}, err

@@ -430,6 +430,16 @@ func TestTokensAreNotSentInTheClear(t *testing.T) {
 	if errors.Is(err, cache.ErrUnreachable) {
 		t.Error("it counts as an outage")
 	}
+	// Nobody is asked for what cannot be sent.
+	mark := filepath.Join(t.TempDir(), "mark")
+	asking := w.tokenChain("web_identity_token_process", "echo ran > '"+mark+"'; echo token")
+	asking.STS.URL = chain.STS.URL
+	w.fails(asking, `profile "ci"`, "plain http to 192.0.2.1", "config:3")
+	asking.Source.Kind, asking.Source.Settings = profile.SAML, map[string]profile.Value{"saml_process": asking.Source.Settings["web_identity_token_process"]}
+	w.fails(asking, `profile "ci"`, "plain http to 192.0.2.1", "config:3")
+	if _, err := os.Stat(mark); err == nil {
+		t.Error("a program was run")
+	}
 	w.options.Trusted = []string{"192.0.2.1:4566"}
 	dead, cancel := context.WithTimeout(context.Background(), time.Millisecond)
 	defer cancel()

@@ -1,11 +1,13 @@
 package bearer
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"strings"
 	"time"
 
@@ -14,6 +16,25 @@ import (
 
 // lookUpTime is how long finding a host's addresses may take.
 const lookUpTime = 5 * time.Second
+
+// Check returns the error with which Guard would refuse what is sent to an
+// address, so that nobody is asked for a secret that cannot be sent. What it
+// cannot tell, it leaves to Guard.
+func Check(ctx context.Context, address string, trusted []string) error {
+	return check(ctx, address, plainDialer{trusted: hosts(trusted), lookUp: lookUp})
+}
+
+func check(ctx context.Context, address string, d plainDialer) error {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "http" || d.trusts(u.Hostname(), cmp.Or(u.Port(), "80")) {
+		return nil
+	}
+	var no *fault.Error
+	if _, err := d.loopback(ctx, u.Hostname()); errors.As(err, &no) {
+		return no
+	}
+	return nil
+}
 
 // Guard returns a transport that keeps bearer secrets from being read on the
 // way. What goes over https passes as next sends it. Plain http goes to hosts
@@ -26,9 +47,12 @@ const lookUpTime = 5 * time.Second
 //
 // Following no redirect is the client's part.
 func Guard(next *http.Transport, trusted []string) http.RoundTripper {
-	return newGuard(next, trusted, func(ctx context.Context, host string) ([]netip.Addr, error) {
-		return net.DefaultResolver.LookupNetIP(ctx, "ip", host)
-	})
+	return newGuard(next, trusted, lookUp)
+}
+
+// lookUp finds a host's addresses as every program does.
+func lookUp(ctx context.Context, host string) ([]netip.Addr, error) {
+	return net.DefaultResolver.LookupNetIP(ctx, "ip", host)
 }
 
 // newGuard is Guard with its own way to find a host's addresses.
@@ -65,19 +89,30 @@ func (d plainDialer) connect(ctx context.Context, network, address string) (net.
 	if err != nil {
 		return nil, err
 	}
-	if name := plainName(host); d.trusted[name] || d.trusted[net.JoinHostPort(name, port)] {
+	if d.trusts(host, port) {
 		return d.dial(ctx, network, address)
 	}
-	addresses, err := d.addresses(ctx, host)
+	addresses, err := d.loopback(ctx, host)
 	if err != nil {
 		return nil, err
 	}
+	return d.first(ctx, network, port, addresses)
+}
+
+func (d plainDialer) trusts(host, port string) bool {
+	name := plainName(host)
+	return d.trusted[name] || d.trusted[net.JoinHostPort(name, port)]
+}
+
+// loopback returns the addresses of a host that are this machine's alone.
+func (d plainDialer) loopback(ctx context.Context, host string) ([]netip.Addr, error) {
+	addresses, err := d.addresses(ctx, host)
 	for _, a := range addresses {
 		if !a.IsLoopback() {
 			return nil, refused(host)
 		}
 	}
-	return d.first(ctx, network, port, addresses)
+	return addresses, err
 }
 
 // addresses are those of a host, which may be one itself.

@@ -203,6 +203,28 @@ func TestGuardTrusts(t *testing.T) {
 	}
 }
 
+// TestCheckSaysWhatGuardDoes, and connects to nothing.
+func TestCheckSaysWhatGuardDoes(t *testing.T) {
+	t.Parallel()
+	w := newWire(t, names())
+	d := plainDialer{trusted: hosts([]string{"elsewhere:4566", "any:80"}), lookUp: w.lookUp}
+	for address, ok := range map[string]bool{
+		"http://127.0.0.1:81/": true, "http://localhost/": true, "http://[::1]/": true, "https://elsewhere/": true, "": true,
+		"http://elsewhere:4566/x": true, "http://any/": true, "http://unknown.test/": true, "::": true,
+		"http://elsewhere/": false, "http://both:81/": false, "http://192.0.2.1/": false, "http://any:81/": false,
+	} {
+		if err := check(t.Context(), address, d); (err == nil) != ok {
+			t.Errorf("%s: %v", address, err)
+		}
+	}
+	if err := Check(t.Context(), "http://192.0.2.1/", []string{"192.0.2.2"}); err == nil {
+		t.Error("it is let through")
+	}
+	if len(w.dialed) != 0 {
+		t.Errorf("connected to %q", w.dialed)
+	}
+}
+
 // TestGuardUsesNoProxyForPlainHTTP: the proxy would read the secret, and knows
 // the name's address by itself. Over https it sees neither.
 func TestGuardUsesNoProxyForPlainHTTP(t *testing.T) {
