@@ -14,15 +14,20 @@ const (
 	maxTagValue = 256
 )
 
-// parseTags reads aws-vault's form, K=V,K2=V2: a value may hold = and a key
-// may not. Neither can hold the comma, which AWS takes in no tag, so there is
-// nothing to escape. Blanks around a pair are dropped.
+// parseTags reads aws-vault's form, K=V,K2=V2, or a block of sub-properties,
+// one tag a line, whose values may hold commas. A value may hold = and a key
+// may not. Blanks around a pair are dropped.
 func parseTags(g given) ([]Tag, error) {
+	pairs := splitList(g.Text)
+	if block, ok := strings.CutPrefix(g.Text, "\n"); ok {
+		pairs = strings.Split(block, "\n")
+	}
 	var tags []Tag
-	for _, pair := range splitList(g.Text) {
+	for _, pair := range pairs {
 		key, value, ok := strings.Cut(pair, "=")
 		if !ok {
-			return nil, g.invalid("has %q, which has no = sign", pair).Fix("write KEY=VALUE,KEY=VALUE (AWS takes no comma in a tag)")
+			return nil, g.invalid("has %q, which has no = sign", pair).
+				Fix("write KEY=VALUE,KEY=VALUE, or below an empty session_tags = one tag a line, indented")
 		}
 		tags = append(tags, Tag{Key: strings.TrimSpace(key), Value: strings.TrimSpace(value)})
 	}
@@ -65,7 +70,7 @@ func checkTag(g given, tag Tag) error {
 	if n := utf8.RuneCountInString(tag.Value); n > maxTagValue {
 		return g.invalid("has a value of %d characters for the tag %q", n, tag.Key).Fix("AWS takes %d at most", maxTagValue)
 	}
-	return checkTagText(g, tag.Value)
+	return checkTagText(g, strings.ReplaceAll(tag.Value, ",", ""))
 }
 
 func checkTagKey(g given, key string) error {
@@ -80,7 +85,9 @@ func checkTagKey(g given, key string) error {
 	return checkTagText(g, key)
 }
 
-// checkTagText holds keys and values to [\p{L}\p{Z}\p{N}_.:/=+\-@]*.
+// checkTagText holds keys and values to [\p{L}\p{Z}\p{N}_.:/=+\-@]*. A comma
+// in a value is left to AWS, which does not document it: it may stand in a
+// flag or a block, where nobody splits at it.
 func checkTagText(g given, text string) error {
 	for _, r := range text {
 		if !unicode.In(r, unicode.L, unicode.Z, unicode.N) && !strings.ContainsRune("_.:/=+-@", r) {
