@@ -77,7 +77,7 @@ func credentialRows() []row {
 	return []row{
 		{codes: []string{"ExpiredToken", "ExpiredTokenException"}, silent: true, at: (*failure).keysOrigin,
 			say: func(f *failure) string {
-				return fmt.Sprintf("the credentials that signed it (%s) have expired: get new ones", f.signer.AccessKeyID)
+				return fmt.Sprintf("the credentials that signed it (%s) have expired: %s", f.signer.AccessKeyID, renew(f.source))
 			}},
 		{codes: []string{"InvalidClientTokenId", "UnrecognizedClientException"}, silent: true, at: (*failure).keysOrigin, say: unknownKey},
 		{codes: []string{"SignatureDoesNotMatch", "InvalidSignatureException"}, silent: true, at: (*failure).keysOrigin,
@@ -176,7 +176,7 @@ func unknownKey(f *failure) string {
 	case strings.HasPrefix(key, "ASIA"):
 		return fmt.Sprintf("key %s is temporary and its session token is missing: set aws_session_token", key)
 	}
-	return fmt.Sprintf("AWS does not know key %s: it was deleted or turned off, or is of another partition than %s", key, f.endpoint.Partition)
+	return fmt.Sprintf("AWS does not know key %s: it was deleted or turned off, or is of another partition than %s: if it was replaced, %s", key, f.endpoint.Partition, renew(f.source))
 }
 
 // serial is the operation's MFA device.

@@ -58,11 +58,11 @@ func wireRows() []wireRow {
 		},
 		{
 			"expired", 403, "ExpiredToken", "The security token included in the request is expired",
-			role + "ExpiredToken (~/.aws/credentials:2): the credentials that signed it (${KEY}) have expired: get new ones",
+			role + "ExpiredToken (~/.aws/credentials:2): the credentials that signed it (${KEY}) have expired: put new ones into the profile base",
 		},
 		{
 			"key unknown", 403, "InvalidClientTokenId", "The security token included in the request is invalid.",
-			role + "InvalidClientTokenId (~/.aws/credentials:2): AWS does not know key ${KEY}: it was deleted or turned off, or is of another partition than aws",
+			role + "InvalidClientTokenId (~/.aws/credentials:2): AWS does not know key ${KEY}: it was deleted or turned off, or is of another partition than aws: if it was replaced, put new ones into the profile base",
 		},
 		{
 			"wrong secret", 403, "SignatureDoesNotMatch",
