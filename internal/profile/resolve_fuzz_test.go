@@ -93,6 +93,9 @@ func checkAnswer(t *testing.T, chain *Chain, err error) {
 	if chain.STS.Region == "" || chain.STS.Partition == "" || chain.Source.Kind == "" {
 		t.Fatalf("an incomplete plan: %+v", chain)
 	}
+	if err := wholeSource(chain.Source); err != nil {
+		t.Fatalf("%v: %+v", err, chain.Source.Settings)
+	}
 	devices := 0
 	for i, call := range chain.Calls {
 		if err := wellFormed(call, i); err != nil {
@@ -105,6 +108,26 @@ func checkAnswer(t *testing.T, chain *Chain, err error) {
 	if devices > 1 {
 		t.Fatalf("%d codes for one chain: %+v", devices, chain.Calls)
 	}
+}
+
+// wholeSource holds that no source is planned of which a part is missing.
+func wholeSource(s Source) error {
+	needed := map[Kind][]string{
+		Process: {"credential_process"}, Login: {"login_session"}, SAML: {"saml_process"},
+		SSO: {"sso_account_id", "sso_role_name", "sso_start_url", "sso_region"},
+	}
+	for _, name := range needed[s.Kind] {
+		if s.Settings[name].Text == "" {
+			return fmt.Errorf("a source %s without %s", s.Kind, name)
+		}
+	}
+	switch half := (s.Keys.AccessKeyID == "") != (s.Keys.SecretAccessKey == ""); {
+	case s.Kind == Static && (half || s.Keys.AccessKeyID == ""), s.Kind == Environment && half:
+		return fmt.Errorf("half a key pair")
+	case (s.Kind == WebIdentity || s.Kind == SAML) && s.Role == nil:
+		return fmt.Errorf("a source %s without its call", s.Kind)
+	}
+	return nil
 }
 
 func wellFormed(c Call, i int) error {
