@@ -20,20 +20,15 @@ import (
 // See https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_saml_assertions.html.
 const roleAttribute = "https://aws.amazon.com/SAML/Attributes/Role"
 
-// The name spaces of SAML 2.0, the version that AWS takes.
-const (
-	samlProtocol  = "urn:oasis:names:tc:SAML:2.0:protocol"
-	samlAssertion = "urn:oasis:names:tc:SAML:2.0:assertion"
-)
-
 // longestAssertion is the limit of SAMLAssertion, in characters of base64.
 const longestAssertion = 100_000
 
 // assertion is a SAML response in the form that AWS takes, and the roles that
-// it offers, sorted.
+// it offers, sorted. flaw is why they could not be read, in a clause.
 type assertion struct {
 	text  creds.Secret
 	pairs []profile.RolePair
+	flaw  string
 }
 
 // readAssertion reads what a program printed: base64, perhaps in lines, and
@@ -58,27 +53,28 @@ func readAssertion(printed creds.Secret) (a assertion, why string) {
 	if err != nil {
 		return a, "did not print base64"
 	}
-	pairs, err := rolesIn(document)
-	if err != nil {
-		return a, "did not print a SAML response: " + err.Error()
+	a.text = creds.Secret(text)
+	if a.pairs, err = rolesIn(document); err != nil {
+		a.flaw = err.Error()
 	}
-	return assertion{creds.Secret(text), pairs}, ""
+	return a, ""
 }
 
 // samlAttribute is one attribute of an assertion.
 type samlAttribute struct {
 	Name   string   `xml:"Name,attr"`
-	Values []string `xml:"urn:oasis:names:tc:SAML:2.0:assertion AttributeValue"`
+	Values []string `xml:"AttributeValue"`
 }
 
-// rolesIn collects the values of the role attribute. The errors quote nothing.
+// rolesIn collects the values of the role attribute, wherever they stand: AWS
+// checks the form of the whole. The errors quote nothing.
 func rolesIn(document []byte) ([]profile.RolePair, error) {
 	var pairs []profile.RolePair
-	inside := false
+	whole := false
 	for d := xml.NewDecoder(bytes.NewReader(document)); ; {
 		token, err := d.Token()
 		switch {
-		case err == io.EOF && inside:
+		case err == io.EOF && whole:
 			return sorted(pairs), nil
 		case err != nil:
 			return nil, errors.New("it is no XML")
@@ -87,10 +83,7 @@ func rolesIn(document []byte) ([]profile.RolePair, error) {
 		case xml.Directive:
 			return nil, errors.New("it declares a document type")
 		case xml.StartElement:
-			if !inside && t.Name != (xml.Name{Space: samlProtocol, Local: "Response"}) {
-				return nil, errors.New("it is of another type")
-			}
-			inside = true
+			whole = true
 			found, err := pairsOf(d, t)
 			if err != nil {
 				return nil, err
@@ -103,7 +96,7 @@ func rolesIn(document []byte) ([]profile.RolePair, error) {
 // pairsOf reads an element if it is the role attribute; what it holds that is
 // no pair is AWS's to refuse.
 func pairsOf(d *xml.Decoder, start xml.StartElement) ([]profile.RolePair, error) {
-	if start.Name != (xml.Name{Space: samlAssertion, Local: "Attribute"}) {
+	if start.Name.Local != "Attribute" {
 		return nil, nil
 	}
 	var attribute samlAttribute

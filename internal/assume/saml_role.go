@@ -14,11 +14,11 @@ import (
 // rolePair settles which role is assumed through which provider: the
 // profile's, else the only one that the assertion offers, else the one that a
 // person chooses.
-func (w *walk) rolePair(ctx context.Context, offered []profile.RolePair) (profile.RolePair, error) {
-	s := w.chain.Source
+func (w *walk) rolePair(ctx context.Context, a assertion) (profile.RolePair, error) {
+	offered, s := a.pairs, w.chain.Source
 	want := profile.RolePair{Role: s.Role.RoleARN, Provider: s.Settings["saml_principal_arn"].Text}
 	if len(offered) == 0 {
-		return want, w.offersNothing(want)
+		return want, w.offersNothing(want, a.flaw)
 	}
 	fitting := slices.DeleteFunc(slices.Clone(offered), func(p profile.RolePair) bool {
 		return want.Role != "" && p.Role != want.Role || want.Provider != "" && p.Provider != want.Provider
@@ -33,13 +33,18 @@ func (w *walk) rolePair(ctx context.Context, offered []profile.RolePair) (profil
 	return w.choosePair(ctx, fitting)
 }
 
-// offersNothing: an encrypted assertion does not show its roles, so what the
-// profile names is sent as it is, if it names both.
-func (w *walk) offersNothing(want profile.RolePair) error {
-	if want.Role != "" && want.Provider != "" {
+// offersNothing: an assertion need not show its roles (it may be encrypted),
+// so what the profile names is sent as it is, if it names both, and AWS says
+// what is wrong with it.
+func (w *walk) offersNothing(want profile.RolePair, flaw string) error {
+	s := w.chain.Source
+	switch {
+	case want.Role != "" && want.Provider != "":
 		return nil
+	case flaw != "":
+		return samlProcessFailed(s, "did not print a SAML response: "+flaw)
 	}
-	return fault.New("", "the SAML assertion offers no role").In(w.chain.Source.Profile).At(w.chain.Source.Origin).
+	return fault.New("", "the SAML assertion offers no role").In(s.Profile).At(s.Origin).
 		Fix("have the identity provider send the attribute %s, or set role_arn and saml_principal_arn", roleAttribute)
 }
 

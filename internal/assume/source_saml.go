@@ -47,7 +47,7 @@ func samlSession(ctx context.Context, w *walk) (cache.Entry, error) {
 	if err != nil {
 		return cache.Entry{}, err
 	}
-	pair, err := w.rolePair(ctx, a.pairs)
+	pair, err := w.rolePair(ctx, a)
 	if err != nil {
 		return cache.Entry{}, err
 	}
@@ -74,10 +74,14 @@ func (w *walk) assertion(ctx context.Context) (assertion, error) {
 		why = "failed: " + err.Error()
 	}
 	if why != "" {
-		return assertion{}, fault.New("", "saml_process %s", why).In(s.Profile).At(s.Origin).
-			Fix("run it by hand: it must print the SAML response in base64, as the identity provider posts it, and exit with 0")
+		return assertion{}, samlProcessFailed(s, why)
 	}
 	return a, nil
+}
+
+func samlProcessFailed(s profile.Source, why string) error {
+	return fault.New("", "saml_process %s", why).In(s.Profile).At(s.Origin).
+		Fix("run it by hand: it must print the SAML response in base64, as the identity provider posts it, and exit with 0")
 }
 
 // noteCut says that the session ends before what was asked for, as the
