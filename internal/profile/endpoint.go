@@ -101,21 +101,28 @@ func (r *resolver) services(m member) (map[string]Value, error) {
 	return found, nil
 }
 
+// checkURL holds an endpoint to what a path can be added to.
 func checkURL(g given) error {
+	u, err := parseAddress(g)
+	if err == nil && u != nil && (u.RawQuery != "" || u.ForceQuery || u.Fragment != "") {
+		return g.invalid("holds a query or a fragment").Fix("end it before the ? or #")
+	}
+	return err
+}
+
+// parseAddress reads an http or https address; nil where none is given.
+func parseAddress(g given) (*url.URL, error) {
 	if !g.isSet() {
-		return nil
+		return nil, nil
 	}
 	u, err := url.Parse(g.Text)
 	if err != nil || u.Hostname() == "" || u.Scheme != "https" && u.Scheme != "http" || !isPort(u.Port()) {
-		return g.invalid("is not an http or https address").Fix("write it as https://HOST")
+		return nil, g.invalid("is not an http or https address").Fix("write it as https://HOST")
 	}
-	switch {
-	case u.User != nil:
-		return g.invalid("holds a user name or a password, which would be shown in messages").Fix("write it as https://HOST")
-	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
-		return g.invalid("holds a query or a fragment").Fix("end it before the ? or #")
+	if u.User != nil {
+		return nil, g.invalid("holds a user name or a password, which would be shown in messages").Fix("write it as https://HOST")
 	}
-	return nil
+	return u, nil
 }
 
 // isPort takes no port, too: a scheme has its own.

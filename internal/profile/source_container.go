@@ -57,9 +57,9 @@ func containerAddress(where given) (string, error) {
 		}
 		return "http://" + ContainerHost + "/…", nil
 	}
-	if err := checkURL(where); err != nil {
+	u, err := parseAddress(where) // a query is the endpoint's own affair
+	if err != nil {
 		return "", err
 	}
-	u, _ := url.Parse(where.Text) // checkURL has parsed it
 	return u.Scheme + "://" + u.Host + "/…", nil
 }
