@@ -18,7 +18,7 @@ func profileRules() []func(*profileLinter) {
 	return []func(*profileLinter){
 		(*profileLinter).tokenElsewhere, (*profileLinter).splitKeys, (*profileLinter).droppedByGo, (*profileLinter).securityToken,
 		(*profileLinter).included, (*profileLinter).spelling, (*profileLinter).typedValues, (*profileLinter).duration,
-		(*profileLinter).roleOfOwn, (*profileLinter).severalSources, (*profileLinter).withoutRole,
+		(*profileLinter).knownHere, (*profileLinter).roleOfOwn, (*profileLinter).severalSources, (*profileLinter).withoutRole,
 		(*profileLinter).keysBeside, (*profileLinter).sourceProfile,
 	}
 }

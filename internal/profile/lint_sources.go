@@ -25,6 +25,14 @@ func (p *profileLinter) roleOfOwn() {
 	p.add("role-without-source", arn, "role_arn stands without a source: here only the key store can serve it, and the AWS CLI refuses it; the Go SDK assumes the role with "+theirs, fix)
 }
 
+// knownHere: a source that other programs do not know.
+func (p *profileLinter) knownHere() {
+	g := p.m.anyOf("web_identity_token_process", "web_identity_token_env", "web_identity_token_source", "saml_process")
+	if g.isSet() {
+		p.add("known-here-only", g, g.name+" is known here only: the AWS CLI and the SDKs find no source for the role", "for other programs, add a profile with credential_process = assume-role credential-process "+p.m.name)
+	}
+}
+
 // severalSources: more than one of the settings that exclude each other.
 func (p *profileLinter) severalSources() {
 	first := given{}

@@ -3,26 +3,61 @@ package profile
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"assume-role/internal/fault"
 )
 
-// readAllWithBotocore prints, for each folder named as an argument, the
-// profiles and sso-sessions that botocore reads, or null for files that it
-// refuses.
+// readAllWithBotocore prints, for each folder named as an argument, what
+// botocore makes of it, or null for files that it refuses: the profiles and
+// sso-sessions, and by which of its providers each profile gets credentials,
+// the last role first. Nothing is called and no program run.
 const readAllWithBotocore = `
-import json, os, sys, botocore.session, botocore.exceptions
+import json, os, sys, botocore.session, botocore.exceptions, botocore.credentials as c
+
+c.ProcessProvider._retrieve_credentials_using = lambda self, command: dict(
+    access_key="AKIA", secret_key="s", token=None, expiry_time=None, account_id=None)
+c.CanonicalNameCredentialSourcer.source_credentials = lambda self, name: c.Credentials("AKIA", "s", method=name)
+
+login = c.LoginProvider.load
+def load(self):
+    try:
+        return login(self)
+    except botocore.exceptions.MissingDependencyException:  # it needs awscrt
+        return c.Credentials("AKIA", "s", method="login")
+c.LoginProvider.load = load
+
+def providers(credentials):
+    found = []
+    while credentials is not None:
+        found.append(credentials.method)
+        fetcher = getattr(getattr(credentials, "_refresh_using", None), "__self__", None)
+        credentials = getattr(fetcher, "_source_credentials", None)
+    return found
+
+def of(name):
+    try:
+        return providers(botocore.session.Session(profile=name).get_credentials())
+    except botocore.exceptions.BotoCoreError:
+        return ["error"]
+
 for folder in sys.argv[1:]:
     os.environ.update(AWS_CONFIG_FILE=folder + "/config", AWS_SHARED_CREDENTIALS_FILE=folder + "/credentials")
     try:
         full = botocore.session.Session().full_config
-        print(json.dumps({"profile": full["profiles"], "sso-session": full.get("sso_sessions", {})}))
+        sections = {"profile": full["profiles"], "sso-session": full.get("sso_sessions", {})}
+        print(json.dumps({"sections": sections, "credentials": {name: of(name) for name in full["profiles"]}}))
     except botocore.exceptions.ConfigParseError:
         print("null")
 `
@@ -30,13 +65,32 @@ for folder in sys.argv[1:]:
 // sections are settings by section, by kind of section.
 type sections map[string]map[string]map[string]any
 
-// TestRealConfigsAsBotocoreReads holds that we and the AWS CLI read the same
-// in real files, but for the differences that differences.txt gives a reason
-// for: one that is not there fails, and so does one that is no more.
-func TestRealConfigsAsBotocoreReads(t *testing.T) {
+// opinion is what we, or botocore, make of two files; nil where they are
+// refused.
+type opinion struct {
+	Sections sections
+	// Credentials are where profiles' come from: "assume-role" for each role,
+	// the last one first, then the source; "error" or nothing for none.
+	Credentials map[string][]string
+}
+
+// TestAsBotocoreMakesOfThem asks botocore about real files and all vectors.
+func TestAsBotocoreMakesOfThem(t *testing.T) {
 	t.Parallel()
-	folders := realFolders(t)
+	if testing.Short() {
+		t.Skip("botocore takes a second for fifty profiles")
+	}
+	real := realFolders(t)
+	folders := append(slices.Clip(real), vectorFolders(t)...)
 	theirs := withBotocore(t, folders)
+	t.Run("real", func(t *testing.T) { onlyKnownDifferences(t, real, theirs) })
+	t.Run("linted", func(t *testing.T) { everyDifferenceLinted(t, folders, theirs) })
+}
+
+// onlyKnownDifferences holds that we and the AWS CLI read the same in real
+// files, but for the differences that differences.txt gives a reason for: one
+// that is not there fails, and so does one that is no more.
+func onlyKnownDifferences(t *testing.T, folders []string, theirs []*opinion) {
 	var got []string
 	for i, folder := range folders {
 		for _, d := range differences(oursIn(t, folder), theirs[i]) {
@@ -53,6 +107,76 @@ func TestRealConfigsAsBotocoreReads(t *testing.T) {
 	for d := range known {
 		t.Errorf("a difference that is no more:\n%s", d)
 	}
+}
+
+// everyDifferenceLinted: where botocore reads or does otherwise than we do, a
+// lint of the profile, of its chain or of the whole file says so.
+func everyDifferenceLinted(t *testing.T, folders []string, theirs []*opinion) {
+	for i, folder := range folders {
+		c, err := loadFolder(folder)
+		if err != nil {
+			continue
+		}
+		for _, d := range differences(oursIn(t, folder), theirs[i]) {
+			if !strings.Contains(d, "here "+refused) && !linted(c, d) {
+				text := fileText(t, folder+"/config") + "\n-- credentials --\n" + fileText(t, folder+"/credentials")
+				t.Errorf("no lint says so: %s\n%s", d, text)
+			}
+		}
+	}
+}
+
+// linted looks for a lint about a difference.
+func linted(c *Config, difference string) bool {
+	quoted, _ := strconv.QuotedPrefix(strings.TrimPrefix(difference, "profile "))
+	name, err := strconv.Unquote(quoted)
+	if err != nil || strings.HasSuffix(difference, "there only") {
+		return len(c.Lints()) > 0
+	}
+	section, _ := c.Profile(name) // what cannot be included is left out
+	if process, ok := section.Get("credential_process"); ok && callsItself(process.Text, name) {
+		return true // it is there for other programs to ask us
+	}
+	if chain, err := Resolve(c, Request{Profile: name}); err == nil && len(c.LintsOf(chain)) > 0 {
+		return true
+	}
+	return slices.ContainsFunc(c.Lints(), func(l Lint) bool { return l.Profile == name || l.Profile == "" })
+}
+
+// vectorFolders writes the vectors' files to folders.
+func vectorFolders(t *testing.T) []string {
+	t.Helper()
+	var folders []string
+	add := func(config, credentials string) {
+		folder := t.TempDir()
+		write(t, folder+"/config", config)
+		write(t, folder+"/credentials", credentials)
+		folders = append(folders, folder)
+	}
+	for _, v := range lintVectors(t) {
+		add(strings.Join(v.Config, "\n"), strings.Join(v.Credentials, "\n"))
+	}
+	for _, file := range []string{"settings", "headers", "merge", "continuation"} {
+		for _, v := range readVectors(t, "testdata/parse/"+file+".json") {
+			add(strings.Join(v.Config, "\n"), strings.Join(v.Credentials, "\n"))
+		}
+	}
+	chains, err := filepath.Glob("testdata/chains/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range chains {
+		archive, err := txtar.ParseFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		world := map[string]string{}
+		for _, part := range archive.Files {
+			world[part.Name] = string(part.Data)
+		}
+		add(world["config"], world["credentials"])
+	}
+	return folders
 }
 
 // knownDifferences are the lines of differences.txt with their reasons, which
@@ -75,17 +199,19 @@ func knownDifferences(t *testing.T) map[string]string {
 	return known
 }
 
-// withBotocore reads the folders with botocore; nil stands for files that it
-// refuses.
-func withBotocore(t *testing.T, folders []string) []sections {
+// withBotocore asks botocore about the folders.
+func withBotocore(t *testing.T, folders []string) []*opinion {
 	t.Helper()
-	out, err := exec.Command(pythonWithBotocore(t), append([]string{"-c", readAllWithBotocore}, folders...)...).Output()
+	cmd := exec.Command(pythonWithBotocore(t), append([]string{"-c", readAllWithBotocore}, folders...)...)
+	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "AWS_EC2_METADATA_DISABLED=true"}
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
 	if err != nil {
 		t.Fatal(err)
 	}
-	var all []sections
+	var all []*opinion
 	for line := range bytes.Lines(out) {
-		var one sections
+		var one *opinion
 		if err := json.Unmarshal(line, &one); err != nil {
 			t.Fatal(err)
 		}
@@ -106,21 +232,52 @@ func pythonWithBotocore(t *testing.T) string {
 	return ""
 }
 
-func oursIn(t *testing.T, folder string) sections {
+func oursIn(t *testing.T, folder string) *opinion {
 	t.Helper()
-	r := read(t, folder)
-	if r.Error != "" {
+	c, err := loadFolder(folder)
+	if err != nil {
 		return nil
 	}
-	ours := sections{"profile": {}, "sso-session": r.SSOSessions}
-	for name, p := range r.Profiles {
-		ours["profile"][name] = p.Settings
+	ours := &opinion{Sections: sections{"profile": {}, "sso-session": {}}, Credentials: map[string][]string{}}
+	for _, name := range c.Names() {
+		section, _ := c.Profile(name) // what cannot be included is left out
+		ours.Sections["profile"][name] = section.Settings()
+		ours.Credentials[name] = providers(Resolve(c, Request{Profile: name}))
+	}
+	for _, name := range c.SSOSessions() {
+		session, _ := c.SSOSession(name)
+		ours.Sections["sso-session"][name] = session.Settings()
 	}
 	return ours
 }
 
+// refused stands for a value that AWS would not take, which botocore leaves to
+// AWS to say.
+const refused = "refused"
+
+// providers are the steps of a chain in botocore's words.
+func providers(chain *Chain, err error) []string {
+	var f *fault.Error
+	if errors.As(err, &f) && f.Code == fault.InvalidValue {
+		return []string{refused}
+	}
+	if err != nil {
+		return []string{"error"}
+	}
+	var found []string
+	for _, call := range chain.Calls {
+		if call.Kind == AssumeRole {
+			found = append(found, "assume-role")
+		}
+	}
+	return append(found, map[Kind]string{
+		Static: "static", SSO: "sso", Process: "custom-process", Login: "login", WebIdentity: "assume-role-with-web-identity",
+		Environment: "Environment", EC2: "Ec2InstanceMetadata", Container: "EcsContainer", SAML: "saml",
+	}[chain.Source.Kind])
+}
+
 // differences returns what differs, a line each, sorted.
-func differences(ours, theirs sections) []string {
+func differences(ours, theirs *opinion) []string {
 	switch {
 	case ours == nil && theirs == nil:
 		return nil
@@ -131,20 +288,39 @@ func differences(ours, theirs sections) []string {
 	}
 	var found []string
 	for _, kind := range []string{"profile", "sso-session"} {
-		for _, name := range union(ours[kind], theirs[kind]) {
-			our, here := ours[kind][name]
-			their, there := theirs[kind][name]
-			switch {
+		for _, name := range union(ours.Sections[kind], theirs.Sections[kind]) {
+			our, here := ours.Sections[kind][name]
+			their, there := theirs.Sections[kind][name]
+			switch section := fmt.Sprintf("%s %q", kind, name); {
 			case !there:
-				found = append(found, fmt.Sprintf("%s %q is here only", kind, name))
+				found = append(found, section+" is here only")
 			case !here:
-				found = append(found, fmt.Sprintf("%s %q is there only", kind, name))
+				found = append(found, section+" is there only")
 			default:
-				found = append(found, differentSettings(fmt.Sprintf("%s %q", kind, name), our, their)...)
+				found = append(found, differentSettings(section, our, their)...)
+				found = append(found, differentCredentials(section, ours.Credentials[name], theirs.Credentials[name])...)
 			}
 		}
 	}
 	return found
+}
+
+// differentCredentials compares where credentials come from. Of a role with
+// MFA botocore does not tell the source.
+func differentCredentials(section string, ours, theirs []string) []string {
+	our, their := inWords(ours), inWords(theirs)
+	if our == their || len(theirs) > 0 && theirs[len(theirs)-1] == "assume-role" && strings.HasPrefix(our, their) {
+		return nil
+	}
+	return []string{fmt.Sprintf("%s, credentials: here %s, there %s", section, our, their)}
+}
+
+func inWords(providers []string) string {
+	text := strings.Join(providers, " of ")
+	if text == "" || text == "error" {
+		return "none"
+	}
+	return strings.NewReplacer("shared-credentials-file", "static", "config-file", "static").Replace(text)
 }
 
 func differentSettings(section string, ours, theirs map[string]any) []string {
@@ -185,10 +361,11 @@ func union[V any](a, b map[string]V) []string {
 // TestDifferences holds that the comparison sees each kind of difference.
 func TestDifferences(t *testing.T) {
 	t.Parallel()
-	ours := sections{"profile": {"a": {"x": "1", "aws_secret_access_key": masked}, "b": {}}}
-	theirs := sections{"profile": {"a": {"x": "2", "y": "", "aws_secret_access_key": "s"}, "c": {}}}
+	ours := &opinion{sections{"profile": {"a": {"x": "1", "aws_secret_access_key": masked}, "b": {}}}, map[string][]string{"a": {"assume-role", "sso"}}}
+	theirs := &opinion{sections{"profile": {"a": {"x": "2", "y": "", "aws_secret_access_key": "s"}, "c": {}}}, map[string][]string{"a": {"error"}}}
 	diff(t, "differences", []string{
 		`profile "a", x: here "1", there "2"`, `profile "a", y: here nothing, there ""`,
+		`profile "a", credentials: here assume-role of sso, there none`,
 		`profile "b" is here only`, `profile "c" is there only`,
 	}, differences(ours, theirs))
 	diff(t, "refused", []string{"the files are refused here only"}, differences(nil, theirs))
@@ -196,36 +373,9 @@ func TestDifferences(t *testing.T) {
 	if both := differences(nil, nil); both != nil {
 		t.Errorf("files that both refuse differ: %q", both)
 	}
-}
-
-// TestEveryDifferenceIsLinted: where botocore reads other settings than we do
-// in any of the vectors, or refuses the files, a lint says so.
-func TestEveryDifferenceIsLinted(t *testing.T) {
-	t.Parallel()
-	folders := realFolders(t)
-	add := func(config, credentials []string) {
-		folder := t.TempDir()
-		write(t, folder+"/config", strings.Join(config, "\n"))
-		write(t, folder+"/credentials", strings.Join(credentials, "\n"))
-		folders = append(folders, folder)
-	}
-	for _, v := range lintVectors(t) {
-		add(v.Config, v.Credentials)
-	}
-	for _, file := range []string{"settings", "headers", "merge", "continuation"} {
-		for _, v := range readVectors(t, "testdata/parse/"+file+".json") {
-			add(v.Config, v.Credentials)
-		}
-	}
-	theirs := withBotocore(t, folders)
-	for i, folder := range folders {
-		c, err := loadFolder(folder)
-		if err != nil {
-			continue
-		}
-		if found := differences(oursIn(t, folder), theirs[i]); found != nil && len(c.Lints()) == 0 {
-			text := fileText(t, folder+"/config") + "\n-- credentials --\n" + fileText(t, folder+"/credentials")
-			t.Errorf("no lint says so:\n%s\n%s", strings.Join(found, "\n"), text)
+	for _, same := range [][2][]string{{{"static"}, {"config-file"}}, {{"error"}, nil}, {{"assume-role", "static"}, {"assume-role"}}} {
+		if found := differentCredentials("x", same[0], same[1]); found != nil {
+			t.Errorf("%q: %q", same, found)
 		}
 	}
 }
