@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"slices"
 	"strings"
 
 	"assume-role/internal/fault"
@@ -44,7 +45,7 @@ type resolver struct {
 	req Request
 	// outer names the variables that the session around this run has set:
 	// they are that session's, not the caller's.
-	outer map[string]bool
+	outer []string
 	notes []string
 }
 
@@ -52,9 +53,9 @@ func newResolver(cfg *Config, req Request) *resolver {
 	if req.Env == nil {
 		req.Env = func(string) string { return "" }
 	}
-	r := &resolver{cfg: cfg, req: req, outer: map[string]bool{}}
-	for name := range strings.SplitSeq(req.Env("ASSUME_ROLE_SET"), ",") {
-		r.outer[name] = true
+	r := &resolver{cfg: cfg, req: req}
+	if set := req.Env("ASSUME_ROLE_SET"); set != "" {
+		r.outer = strings.Split(set, ",")
 	}
 	r.placeTokensRole()
 	return r
@@ -72,7 +73,7 @@ func (r *resolver) env(name string) given {
 // callersEnv reads a variable that the caller set: not one that the session
 // around this run left there for its own profile.
 func (r *resolver) callersEnv(name string) given {
-	if r.outer[name] {
+	if slices.Contains(r.outer, name) {
 		return given{name: name}
 	}
 	return r.env(name)

@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -54,7 +55,9 @@ func (r *resolver) haveKeys() bool {
 
 // borrowedKeys reports whether access key variables are a session's that this
 // tool made.
-func (r *resolver) borrowedKeys() bool { return r.req.Inside != "" || r.outer[variableAccessKeyID] }
+func (r *resolver) borrowedKeys() bool {
+	return r.req.Inside != "" || slices.Contains(r.outer, variableAccessKeyID)
+}
 
 // firstOffer returns what the environment has by itself, if anything.
 func (r *resolver) firstOffer() (offer, bool) {
