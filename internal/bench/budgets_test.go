@@ -25,6 +25,8 @@ func budgets() []budget {
 		{"warm credential-process", child, 3.2, 3500 * time.Microsecond},
 		{"version", child, 2.3, 2500 * time.Microsecond},
 		{"warm exec, 10,000 profiles", "warm exec", 9, 10 * time.Millisecond},
+		{"explain of three calls, 10,000 profiles", "explain of three calls", 18, 20 * time.Millisecond},
+		{"list of 10,000 profiles", child, 136, 150 * time.Millisecond},
 	}
 }
 

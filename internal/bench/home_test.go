@@ -20,8 +20,8 @@ type home struct {
 const passphrase = "ASSUME_ROLE_KEYRING_FILE_PASSPHRASE=a passphrase for measuring"
 
 // newHome makes a home with profile "role", whose source's long-lived keys are
-// in the file backend, and as many other profiles as told; and runs the role
-// once, so that its session is cached and the backend unlocked.
+// in the file backend, one that chains "far" to it, and as many other profiles
+// as told; and runs the role once, so that its session is cached and the backend unlocked.
 func newHome(t *testing.T, binary string, aws *awsfake.Fake, others int) home {
 	t.Helper()
 	dir := t.TempDir()
@@ -46,7 +46,8 @@ func (h home) writeConfig(t *testing.T, dir, serial, role string, others int) {
 		fmt.Fprintf(&b, "[profile other-%d]\nregion = eu-west-1\nrole_arn = arn:aws:iam::123456789012:role/other-%d\nsource_profile = base\n\n", i, i)
 	}
 	fmt.Fprintf(&b, "[profile base]\nregion = eu-west-1\nmfa_serial = %s\n\n", serial)
-	fmt.Fprintf(&b, "[profile role]\nregion = eu-west-1\nrole_arn = %s\nsource_profile = base\n", role)
+	fmt.Fprintf(&b, "[profile role]\nregion = eu-west-1\nrole_arn = %s\nsource_profile = base\n\n", role)
+	b.WriteString("[profile far]\nrole_arn = arn:aws:iam::210987654321:role/far\nsource_profile = role\n")
 	if err := os.Mkdir(filepath.Join(dir, ".aws"), 0o700); err != nil {
 		t.Fatal(err)
 	}
