@@ -108,28 +108,40 @@ func (r *resolver) warnOfDefault(chain *Chain, way *route) error {
 		// What is wrong with [default] is not this chain's business.
 		return nil
 	}
-	m := member{name: defaultProfile, section: section}
-	endpoint := m.get("endpoint_url")
-	services, _ := r.services(m)
-	for _, service := range slices.Sorted(maps.Keys(services)) {
-		endpoint = firstSet(endpoint, given{Value: services[service], name: service + ".endpoint_url"})
-	}
-	if endpoint.isSet() {
+	if endpoint := r.endpointLeft(chain, member{name: defaultProfile, section: section}); endpoint.isSet() {
 		r.note(defaultProfile, "the program will use its "+endpoint.where()+", since no variable says otherwise")
 	}
 	return nil
 }
 
+// endpointLeft is an endpoint of a profile that no variable keeps the child
+// from using.
+func (r *resolver) endpointLeft(chain *Chain, m member) given {
+	if ignore, _ := parseBool(m.get("ignore_configured_endpoint_urls")); ignore {
+		return given{}
+	}
+	endpoint := m.get("endpoint_url")
+	services, _ := r.services(m)
+	for _, service := range slices.Sorted(maps.Keys(services)) {
+		if r.told(chain, serviceVariable(service)) == "" {
+			endpoint = firstSet(endpoint, given{Value: services[service], name: service + ".endpoint_url"})
+		}
+	}
+	return endpoint
+}
+
 // endpointsSettled reports whether variables already keep the child from
 // reading endpoints of [default].
 func (r *resolver) endpointsSettled(chain *Chain) bool {
-	told := func(name string) string {
-		for _, v := range chain.Child {
-			if v.Name == name {
-				return v.Value.Reveal()
-			}
+	return r.told(chain, "AWS_ENDPOINT_URL") != "" || strings.EqualFold(r.told(chain, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"), "true")
+}
+
+// told is what the child will find in a variable.
+func (r *resolver) told(chain *Chain, name string) string {
+	for _, v := range chain.Child {
+		if v.Name == name {
+			return v.Value.Reveal()
 		}
-		return r.callersEnv(name).Text
 	}
-	return told("AWS_ENDPOINT_URL") != "" || strings.EqualFold(told("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"), "true")
+	return r.callersEnv(name).Text
 }
