@@ -47,6 +47,7 @@ func (a *app) explain(chain *profile.Chain, how string, f *credentialFlags, sett
 	if shown.configured, err = config.Configured(request); err != nil && f.fromJSON == "" {
 		return nil, err
 	}
+	shown.configured = slices.DeleteFunc(shown.configured, e.idle)
 	shown.settings = e.chainSettings(shown.configured, f)
 	shown.address, err = assume.Address(chain.STS)
 	if err != nil {
@@ -88,6 +89,27 @@ func (e *explainer) textAt(key string, at fault.Origin) string {
 	return ""
 }
 
+// idle tells what the chain as a whole has no use for: an address that it is
+// told to ignore, and a name or a device that no call takes, or that is shown
+// at the step which has it.
+func (e *explainer) idle(c profile.Configured) bool {
+	calls := e.chain.Calls
+	if e.chain.Source.Role != nil {
+		calls = append(slices.Clone(calls), *e.chain.Source.Role)
+	}
+	switch c.Setting {
+	case "endpoint_url":
+		return e.chain.STS.URL == "" // all of them are ignored
+	case "role_session_name":
+		return c.Variable == "" || !slices.ContainsFunc(calls, func(call profile.Call) bool { return call.SessionName == c.Text })
+	case "mfa_serial":
+		return c.Variable == "" || !slices.ContainsFunc(calls, func(call profile.Call) bool {
+			return call.Device != nil && call.Device.Serial == c.Text
+		})
+	}
+	return false
+}
+
 // chainSettings are the settings of the chain as a whole.
 func (e *explainer) chainSettings(configured []profile.Configured, f *credentialFlags) []shownSetting {
 	var shown []shownSetting
@@ -101,8 +123,6 @@ func (e *explainer) chainSettings(configured []profile.Configured, f *credential
 			s.by, s.origin = "--region", fault.Origin{}
 		case c.Variable != "":
 			s.text, s.by, s.origin = c.Text, c.Variable, fault.Origin{}
-		case c.Setting == "role_session_name" || c.Setting == "mfa_serial":
-			continue // shown at their steps
 		}
 		if c.Setting == "region" {
 			s.text = e.chain.Region // which a FIPS pseudo-region is not

@@ -78,6 +78,8 @@ func (e *explainer) sourceStep() shownStep {
 	if s.Kind == profile.SAML && s.Role.RoleARN == "" {
 		step.settings = append(step.settings, shownSetting{name: "role_arn", key: "-", text: "the one that the assertion offers, or that you choose (kept as long as its session)"})
 	}
+	include := e.own(s.Profile, "include_profile")
+	step.settings = append(step.settings, shownSetting{name: "include_profile", text: include.Text, origin: include.Origin})
 	if s.Role != nil {
 		step.settings = mergeSettings(step.settings, e.callSettings(*s.Role))
 		step.duration = e.duration(*s.Role)

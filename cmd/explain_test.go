@@ -15,7 +15,7 @@ import (
 func TestTreeFitsATerminal(t *testing.T) {
 	t.Parallel()
 	long := "arn:aws:iam::123456789012:role/" + strings.Repeat("x", 60)
-	at := fault.Origin{File: "config", Path: "~/.aws/config", Line: 7}
+	at := fault.Origin{File: "config", Path: "~/.aws/conf\x1big", Line: 7}
 	e := &explanation{
 		chain: &profile.Chain{Profile: "evil\x1b[2J\u202e", Region: "eu-west-1"},
 		how:   "AWS_PROFILE", address: "https://sts.amazonaws.com",
@@ -37,7 +37,7 @@ func TestTreeFitsATerminal(t *testing.T) {
 			t.Errorf("%q", line)
 		}
 	}
-	for _, want := range []string{"evil", `a\nb`, "(~/.aws/config:7)", "remove it"} {
+	for _, want := range []string{"evil", `a\nb`, `(~/.aws/conf\x1big:7)`, "remove it"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("%s is not in\n%s", want, out.String())
 		}

@@ -65,6 +65,9 @@ func (t *tree) line(label, words string) {
 // lines writes settings, their values in one column.
 func (t *tree) lines(all []treeLine) {
 	width := 0
+	for i, line := range all {
+		all[i].name = terminal.Visible(line.name)
+	}
 	for _, line := range all {
 		width = max(width, utf8.RuneCountInString(line.name))
 	}
