@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -104,15 +105,18 @@ func (d plainDialer) trusts(host, port string) bool {
 	return d.trusted[name] || d.trusted[net.JoinHostPort(name, port)]
 }
 
-// loopback returns the addresses of a host that are this machine's alone.
+// loopback returns the addresses of a host that are this machine's alone. A
+// host whose addresses cannot be found is not this machine.
 func (d plainDialer) loopback(ctx context.Context, host string) ([]netip.Addr, error) {
 	addresses, err := d.addresses(ctx, host)
-	for _, a := range addresses {
-		if !a.IsLoopback() {
-			return nil, refused(host)
-		}
+	elsewhere := func(a netip.Addr) bool { return !a.IsLoopback() }
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case err != nil, len(addresses) == 0, slices.ContainsFunc(addresses, elsewhere):
+		return nil, refused(host)
 	}
-	return addresses, err
+	return addresses, nil
 }
 
 // addresses are those of a host, which may be one itself.
@@ -127,7 +131,7 @@ func (d plainDialer) addresses(ctx context.Context, host string) ([]netip.Addr, 
 
 // first connects to the first of the addresses that answers.
 func (d plainDialer) first(ctx context.Context, network, port string, addresses []netip.Addr) (net.Conn, error) {
-	failure := errors.New("the host has no address")
+	var failure error
 	for _, a := range addresses {
 		connection, err := d.dial(ctx, network, net.JoinHostPort(a.String(), port))
 		if err == nil {
