@@ -93,6 +93,25 @@ func TestUnreadableFiles(t *testing.T) {
 	}
 }
 
+// TestAFileThatGrows: what is read is bounded by itself, not by the size that
+// the file had when it was opened.
+func TestAFileThatGrows(t *testing.T) {
+	t.Parallel()
+	path := t.TempDir() + "/config"
+	write(t, path, "")
+	if err := os.Truncate(path, 3*maxFileSize); err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if text, err := readAll(f, 10); err != nil || len(text) != maxFileSize+1 {
+		t.Errorf("%d bytes, %v", len(text), err)
+	}
+}
+
 // TestOpenErrors holds what root cannot meet, too.
 func TestOpenErrors(t *testing.T) {
 	t.Parallel()
