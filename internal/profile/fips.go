@@ -48,7 +48,7 @@ func fipsPseudoRegion(name string) (region string, is bool) {
 		return name, false
 	}
 	region = strings.NewReplacer("-fips-", "-", "fips-", "", "-fips", "").Replace(name)
-	return region, region != name
+	return region, region != name && region != ""
 }
 
 // checkFIPS refuses a chain that has to call STS where that has no FIPS

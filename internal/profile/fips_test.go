@@ -13,6 +13,9 @@ func TestFIPSPseudoRegion(t *testing.T) {
 		"us-east-1":          "",
 		"fips":               "",
 		"aws-global":         "",
+		"fips-":              "",
+		"-fips":              "",
+		"-fips-":             "-",
 	} {
 		region, is := fipsPseudoRegion(name)
 		if is != (want != "") || is && region != want {
