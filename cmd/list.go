@@ -97,19 +97,23 @@ func (a *app) profileNames(config *profile.Config) []string {
 	return slices.Compact(names)
 }
 
-// printListing writes a table with two spaces between its columns.
 func printListing(out io.Writer, all listing) error {
 	rows := [][]string{{"PROFILE", "KIND", "SOURCE", "KEYS", "SESSION UNTIL"}}
 	for _, p := range all.Profiles {
 		rows = append(rows, p.cells())
 	}
-	widths := columnWidths(rows)
-	var table []byte
-	for _, row := range rows {
-		table = append(appendRow(table, row, widths), '\n')
-	}
-	_, err := out.Write(table)
+	_, err := out.Write(table(rows))
 	return err
+}
+
+// table has two spaces between its columns.
+func table(rows [][]string) []byte {
+	widths := columnWidths(rows)
+	var text []byte
+	for _, row := range rows {
+		text = append(appendRow(text, row, widths), '\n')
+	}
+	return text
 }
 
 func columnWidths(rows [][]string) []int {

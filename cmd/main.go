@@ -37,7 +37,8 @@ func commands() []entry {
 	return []entry{
 		{"exec", newExec}, {"export", newExport}, {"credential-process", newCredentialProcess},
 		{"clear-cache", newClearCache}, {"add", newAdd}, {"remove", newRemove},
-		{"list", newList}, {"explain", newExplain}, {"doctor", newDoctor}, {"whoami", newWhoami}, {"version", newVersion},
+		{"list", newList}, {"explain", newExplain}, {"status", newStatus}, {"doctor", newDoctor}, {"whoami", newWhoami},
+		{"version", newVersion},
 	}
 }
 
