@@ -6,6 +6,7 @@ func childrenOf() map[string]func() error {
 		"waiting": readWaiting,
 		"keyctl":  useKernelStore,
 		"writer":  writeForEver,
+		"rekey":   changeForEver,
 		"quota":   fillQuota,
 	}
 }

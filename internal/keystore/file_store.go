@@ -32,26 +32,45 @@ type fileStore struct {
 	fresh, floor cost
 }
 
-// Get opens one item: one file is read, nothing listed, nothing written.
+// Get opens one item: one file is read, nothing listed, nothing written. While
+// the passphrase is being changed, or after a change that was killed, it opens
+// whichever of the item's two forms it can.
 func (f *fileStore) Get(name string) (keyring.Item, error) {
 	item, err := f.read(name + itemSuffix)
 	if err != nil {
 		return keyring.Item{}, err
 	}
-	key, err := f.unlocker.key(item.header)
-	if err != nil {
-		return keyring.Item{}, f.orForeign(item.header, err)
+	data, err := f.unseal(item, name)
+	for tries := 0; err != nil && tries < 2; tries++ {
+		other, found := f.otherForm(name, item.header)
+		if !found {
+			break
+		}
+		item = other
+		data, err = f.unseal(item, name)
 	}
-	data, err := item.open(key, name)
 	if err != nil {
 		return keyring.Item{}, err
 	}
 	return keyring.Item{Key: name, Label: name, Data: data}, nil
 }
 
+// unseal opens an item with the key for its header.
+func (f *fileStore) unseal(item sealed, name string) ([]byte, error) {
+	key, err := f.unlocker.key(item.header)
+	if err != nil {
+		return nil, f.orForeign(item.header, err)
+	}
+	return item.open(key, name)
+}
+
 // orForeign tells a passphrase that is missing or wrong from an item that was
-// brought from another folder: then the folder's own items open.
+// brought from another folder: then the folder's own items open. Between two
+// passphrases all items are the folder's own.
 func (f *fileStore) orForeign(h header, err error) error {
+	if f.changing() {
+		return err
+	}
 	for tried := []header{h}; ; {
 		other, found, sampleErr := f.sample(tried)
 		if sampleErr != nil || !found {
@@ -99,11 +118,14 @@ func (f *fileStore) Set(item keyring.Item) error {
 // has to be found first, if there is one. The passphrase does not open items
 // with a foreign header; where there are no others, wrong is the error.
 func (f *fileStore) add(item keyring.Item, foreign []header, wrong error) (lacking *header, err error) {
-	lock, err := securefile.Acquire(f.ctx, filepath.Join(f.dir, folderLock))
+	lock, err := f.acquire()
 	if err != nil {
 		return nil, err
 	}
 	defer lock.Release()
+	if _, err := f.finish(); err != nil {
+		return nil, err
+	}
 	h, found, err := f.sample(foreign)
 	if err != nil {
 		return nil, err
@@ -134,8 +156,32 @@ func (f *fileStore) write(key folderKey, item keyring.Item) error {
 	return securefile.Write(f.path(item.Key), file)
 }
 
-// Remove deletes one item, locked or not.
-func (f *fileStore) Remove(name string) error { return missing(os.Remove(f.path(name))) }
+// Remove deletes one item, locked or not, in every form that it has. A folder
+// that cannot be locked for another reason than that somebody is at work in it
+// (a full disk) does not keep what is in it.
+func (f *fileStore) Remove(name string) error {
+	lock, err := f.acquire()
+	var held *securefile.HeldError
+	switch {
+	case err == nil:
+		defer lock.Release()
+	case securefile.Missing(err):
+		return keyring.ErrKeyNotFound
+	case errors.As(err, &held), f.ctx.Err() != nil:
+		return err
+	}
+	err = os.Remove(f.path(name))
+	// Only now: what has no item any more, finish does not bring back.
+	for _, dir := range []string{stagingFolder, rekeyedFolder} {
+		_ = os.Remove(filepath.Join(f.dir, dir, name+itemSuffix))
+	}
+	return missing(err)
+}
+
+// acquire locks the folder against other writers.
+func (f *fileStore) acquire() (*securefile.Lock, error) {
+	return securefile.Acquire(f.ctx, filepath.Join(f.dir, folderLock))
+}
 
 // Keys lists the items, locked or not.
 func (f *fileStore) Keys() ([]string, error) {

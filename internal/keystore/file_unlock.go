@@ -87,6 +87,16 @@ func (u *unlocker) keep(key folderKey, passphrase creds.Secret) {
 	u.waiting.keep(u.dir, waitingKey{key: key, proof: key.proof(passphrase)})
 }
 
+// replace makes a key the only one, here and in the kernel.
+func (u *unlocker) replace(key folderKey, proof []byte) error {
+	u.mu.Lock()
+	u.typed, u.keys = "", []folderKey{key}
+	u.mu.Unlock()
+	err := u.waiting.forget(u.dir)
+	u.waiting.keep(u.dir, waitingKey{key: key, proof: proof})
+	return err
+}
+
 // answer takes the passphrase that somebody gave when asked.
 func (u *unlocker) answer(passphrase creds.Secret) error {
 	if passphrase == "" {

@@ -101,6 +101,16 @@ func olderThan(entry fs.DirEntry, limit time.Time) bool {
 	return err == nil && info.Mode().IsRegular() && info.ModTime().Before(limit)
 }
 
+// Move puts the file or folder at from in the place of to, in one step, and
+// makes that last. A file at to is replaced; a folder at to must not exist.
+// Both lie in one file system.
+func Move(from, to string) error {
+	if err := replace(from, to); err != nil {
+		return err
+	}
+	return syncDir(filepath.Dir(to))
+}
+
 func ignoreMissing(err error) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil

@@ -242,3 +242,32 @@ func BenchmarkWrite(b *testing.B) {
 		}
 	}
 }
+
+func TestMove(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	from, to := filepath.Join(dir, "from"), filepath.Join(dir, "to")
+	for _, path := range []string{from, to} {
+		if err := Write(path, []byte(path)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := Move(from, to); err != nil {
+		t.Fatal(err)
+	}
+	if data, err := os.ReadFile(to); err != nil || string(data) != from {
+		t.Errorf("to holds %q, %v", data, err)
+	}
+	if err := Move(from, to); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("moving what is not there: %v", err)
+	}
+	if err := os.MkdirAll(filepath.Join(dir, "folder", "full"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := Move(to, filepath.Join(dir, "folder")); err == nil {
+		t.Error("a folder was replaced")
+	}
+	if err := Move(filepath.Join(dir, "folder"), filepath.Join(dir, "moved")); err != nil {
+		t.Errorf("a folder to a free name: %v", err)
+	}
+}
