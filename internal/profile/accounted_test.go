@@ -51,7 +51,10 @@ func checkSpans(t *testing.T, d *document, read readHeader) {
 // checkSection: what the section's lines say is what is read.
 func checkSection(t *testing.T, d *document, s section) {
 	t.Helper()
-	values := d.parse([]section{s})
+	values, err := d.parse([]section{s})
+	if err != nil {
+		t.Fatalf("%q: %v", d.text, err)
+	}
 	var name string
 	var first int
 	for i, line := range strings.Split(d.text[s.start:s.end], "\n") {

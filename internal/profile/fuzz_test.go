@@ -153,8 +153,12 @@ func compare(t *testing.T, text string, want map[string]map[string]string, d *do
 	t.Helper()
 	got := map[string]map[string]string{}
 	for _, name := range d.profiles() {
+		values, err := d.parse(d.profile(name))
+		if err != nil {
+			t.Fatalf("%q: %v", text, err)
+		}
 		got[name] = map[string]string{}
-		for key, s := range d.parse(d.profile(name)) {
+		for key, s := range values {
 			got[name][key] = s.Text
 		}
 	}

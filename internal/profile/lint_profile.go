@@ -45,7 +45,12 @@ func (p *profileLinter) apart() (config, credentials settings) {
 	if len(inConfig) == 0 || len(inCredentials) == 0 {
 		return nil, nil
 	}
-	return p.cfg.config.parse(inConfig), p.cfg.credentials.parse(inCredentials)
+	config, configErr := p.cfg.config.parse(inConfig)
+	credentials, credentialsErr := p.cfg.credentials.parse(inCredentials)
+	if configErr != nil || credentialsErr != nil {
+		return nil, nil
+	}
+	return config, credentials
 }
 
 // tokenElsewhere: keys in one file, a token in the other.

@@ -53,8 +53,20 @@ func (c *Config) own(name string) (*Profile, error) {
 	if p.Origin == (fault.Origin{}) {
 		return nil, c.notFound(name)
 	}
-	p.settings = merge(c.config.parse(inConfig), c.credentials.parse(inCredentials))
-	return p, nil
+	return p, p.fill(c, inConfig, inCredentials)
+}
+
+func (p *Profile) fill(c *Config, inConfig, inCredentials []section) error {
+	config, err := c.config.parse(inConfig)
+	if err != nil {
+		return err
+	}
+	credentials, err := c.credentials.parse(inCredentials)
+	if err != nil {
+		return err
+	}
+	p.settings = merge(config, credentials)
+	return nil
 }
 
 // merge joins a profile's settings of both files; the credentials file's
@@ -102,7 +114,11 @@ func (c *Config) named(kind sectionKind, name string) (*Profile, bool) {
 	if s, ok := c.sections.Load(found[0].line); ok {
 		return s.(*Profile), true
 	}
-	s := &Profile{Name: name, Origin: c.config.at(found[0].line), settings: c.config.parse(found)}
+	values, err := c.config.parse(found)
+	if err != nil {
+		return nil, false
+	}
+	s := &Profile{Name: name, Origin: c.config.at(found[0].line), settings: values}
 	c.sections.Store(found[0].line, s)
 	return s, true
 }

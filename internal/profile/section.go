@@ -3,76 +3,94 @@ package profile
 import (
 	"strconv"
 	"strings"
+
+	"gopkg.in/ini.v1"
+
+	"assume-role/internal/fault"
 )
 
 // parse reads the values of some sections of one file, which merge in the
-// file's order; the last of two values counts. Settings whose name no SDK
-// accepts are left out. The text has been scanned, so that nothing in it can
-// be wrong.
-func (d *document) parse(sections []section) settings {
-	values := settings{}
-	for _, s := range sections {
-		r := reader{document: d, into: values}
-		r.read(d.text[s.start:s.end], s.line)
+// file's order; the last of two values counts.
+func (d *document) parse(sections []section) (settings, error) {
+	if len(sections) == 0 {
+		return settings{}, nil
 	}
-	return values
+	var text strings.Builder
+	for _, s := range sections {
+		normalise(&text, d.text[s.start:s.end], s.line)
+	}
+	file, err := ini.LoadSources(literally(), []byte(text.String()))
+	if err != nil {
+		return nil, fault.New(fault.ParseError, "the section cannot be read").At(d.at(sections[0].line)).Because(err)
+	}
+	values := settings{}
+	for _, key := range file.Section(ini.DefaultSection).Keys() {
+		values[key.Name()] = d.setting(key.Value())
+	}
+	return values, nil
 }
 
-// reader reads one section's body, line by line.
-type reader struct {
-	*document
-	into settings
-	// open is the setting that further lines may continue.
-	open pending
+// literally keeps ini.v1 from applying rules that AWS's files do not have.
+func literally() ini.LoadOptions {
+	return ini.LoadOptions{
+		IgnoreContinuation:      true,
+		IgnoreInlineComment:     true,
+		PreserveSurroundedQuote: true,
+		KeyValueDelimiters:      "=",
+	}
 }
 
-func (r *reader) read(body string, headerLine int) {
+// normalise rewrites a section's body into the one form that ini.v1 reads as
+// it stands: one line a setting,
+//
+//	name = 7 8 "value\nthat goes on"
+//
+// with the name in lower case, the numbers of the lines it was written on,
+// and the value in Go's quotes, continued lines joined, comments gone.
+// Settings whose name no SDK accepts are left out. The body has been scanned.
+func normalise(out *strings.Builder, body string, headerLine int) {
+	var open pending
 	l := lines{rest: body, number: headerLine}
 	for line, ok := l.next(); ok; line, ok = l.next() {
 		switch kindOf(line) {
 		case propertyLine:
-			r.close()
+			open.write(out)
 			name, value, _ := split(cutComment(line))
-			r.open = pending{name: strings.ToLower(name), value: value, line: l.number}
+			open.begin(strings.ToLower(name), value, l.number)
 		case continuationLine:
-			r.open.goOn(trim(line), l.number)
+			open.goOn(trim(line), l.number)
 		}
 	}
-	r.close()
+	open.write(out)
 }
 
-// close keeps the setting that is open, if its name counts.
-func (r *reader) close() {
-	if validKey(r.open.name) {
-		value, more := r.open.joined()
-		r.into[r.open.name] = setting{Value: Value{Text: value, Origin: r.at(r.open.line)}, more: more}
-	}
-}
-
-// pending is a setting as far as it has been read. Most have one line, which
-// stays a part of the file's text.
+// pending is a setting that further lines may continue.
 type pending struct {
-	name, value string
-	line        int
-	// rest are the lines that continue the value, each after a newline;
-	// numbers are theirs, each after a space. Nil: there is none.
-	rest, numbers []byte
+	name         string
+	value, lines strings.Builder
+}
+
+func (p *pending) begin(name, value string, line int) {
+	p.name = name
+	p.value.Reset()
+	p.value.WriteString(value)
+	p.lines.Reset()
+	p.lines.WriteString(strconv.Itoa(line))
 }
 
 func (p *pending) goOn(text string, line int) {
-	p.rest = append(append(p.rest, '\n'), text...)
-	p.numbers = strconv.AppendInt(append(p.numbers, ' '), int64(line), 10)
+	p.value.WriteString("\n" + text)
+	p.lines.WriteString(" " + strconv.Itoa(line))
 }
 
-func (p *pending) joined() (value, more string) {
-	if p.rest == nil {
-		return p.value, ""
+func (p *pending) write(out *strings.Builder) {
+	if validKey(p.name) {
+		out.WriteString(p.name + " = " + p.lines.String() + " " + strconv.Quote(p.value.String()) + "\n")
 	}
-	return p.value + string(p.rest), string(p.numbers[1:])
 }
 
 // validKey reports whether the SDKs' parsers accept a setting's name. They
-// accept a lone hyphen too, which no setting has.
+// accept a lone hyphen too, which ini.v1 would number and no setting has.
 func validKey(name string) bool {
 	for i := 0; i < len(name); i++ {
 		if c := name[i]; !isAlphanumeric(c) && strings.IndexByte("_-/.%@:+", c) < 0 {
@@ -84,4 +102,12 @@ func validKey(name string) bool {
 
 func isAlphanumeric(c byte) bool {
 	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'
+}
+
+// setting takes apart a value that normalise wrote.
+func (d *document) setting(normal string) setting {
+	numbers, quoted, _ := strings.Cut(normal, ` "`)
+	text, _ := strconv.Unquote(`"` + quoted)
+	line, more := cutNumber(numbers)
+	return setting{Value: Value{Text: text, Origin: d.at(line)}, more: more}
 }
