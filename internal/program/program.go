@@ -24,8 +24,8 @@ const drainTime = time.Second
 // ErrTooMuch says that a command printed more than its limit.
 var ErrTooMuch = errors.New("it printed too much")
 
-// Runner is how every helper runs. It stays in this process's group, so that
-// it may use the terminal and Ctrl-C reaches it.
+// Runner is how every helper runs. Where there is a terminal it stays in this
+// process's group, so that it may use the terminal and Ctrl-C reaches it.
 type Runner struct {
 	// Stdin is what the helper reads, in practice a terminal; nil is nothing.
 	Stdin *os.File

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"os"
 	"strings"
 	"testing"
@@ -56,6 +57,28 @@ func TestOutputDoesNotWaitForGrandchildren(t *testing.T) {
 	got, _, err := output(t, "sleep 60 & echo done", usual)
 	if err != nil || got != "done\n" {
 		t.Errorf("got %q, %v", got, err)
+	}
+}
+
+// TestOutputEndsWhatTheShellStarted: a program of the shell's that lived on
+// would keep the caller's stderr open, and whoever reads it waiting.
+func TestOutputEndsWhatTheShellStarted(t *testing.T) {
+	if onTerminal() {
+		t.Skip("on a terminal it is Ctrl-C that ends them")
+	}
+	read, write, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer read.Close()
+	r := Runner{Stderr: write, Environ: []string{"PATH=" + os.Getenv("PATH")}}
+	if _, err = r.Output(t.Context(), "sleep 60; true", Limits{Time: 50 * time.Millisecond, Bytes: 10}); err == nil {
+		t.Error("a command that is too slow is no error")
+	}
+	_ = write.Close()
+	_ = read.SetReadDeadline(time.Now().Add(20 * time.Second))
+	if _, err := read.Read(make([]byte, 1)); !errors.Is(err, io.EOF) {
+		t.Errorf("stderr is still open: %v", err)
 	}
 }
 

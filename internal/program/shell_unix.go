@@ -4,10 +4,32 @@ package program
 
 import (
 	"context"
+	"os"
 	"os/exec"
+	"syscall"
 )
 
-// shell is a command line as the user's own scripts would run it.
+// shell is a command line as the user's own scripts would run it. Ending it
+// ends what it started, too: on a terminal Ctrl-C reaches the whole group;
+// where there is none, it is a group of its own, or a program of the shell's
+// would live on and keep the caller's stderr open.
 func shell(ctx context.Context, line string) *exec.Cmd {
-	return exec.CommandContext(ctx, "/bin/sh", "-c", line)
+	command := exec.CommandContext(ctx, "/bin/sh", "-c", line)
+	if onTerminal() {
+		return command
+	}
+	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	command.Cancel = func() error { return syscall.Kill(-command.Process.Pid, syscall.SIGKILL) }
+	return command
+}
+
+// onTerminal reports whether this process has a controlling terminal: a group
+// in its background may not read from it.
+func onTerminal() bool {
+	tty, err := os.OpenFile("/dev/tty", os.O_RDWR|syscall.O_NOCTTY, 0)
+	if err != nil {
+		return false
+	}
+	_ = tty.Close()
+	return true
 }
