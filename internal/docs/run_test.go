@@ -12,8 +12,8 @@ import (
 )
 
 // TestCommandsRun runs each marked block as a reader would, in the home that
-// the README has made by then, against an AWS in which its user and its roles
-// exist. Each block has to succeed, and each run of the tool in it.
+// the README has made by then, in a job of GitHub's, against an AWS in which its
+// user and its roles exist. Each block has to succeed, and each run of the tool in it.
 func TestCommandsRun(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {
@@ -61,10 +61,12 @@ func newReader(t *testing.T, binary string) *reader {
 	for _, role := range []string{"deploy", "audit"} {
 		aws.AddRole(awsfake.Role{Name: role, RequireMFA: true})
 	}
+	aws.AddRole(awsfake.Role{Name: "ci"})
+	job, key := aws.AddGithubJob(awsfake.WebIdentity{})
 	home := t.TempDir()
 	r := &reader{home: home, code: aws.AddDevice("alice").Code, env: []string{
 		"HOME=" + home, "PATH=" + filepath.Join(home, "bin") + ":" + os.Getenv("PATH"),
-		"AWS_ENDPOINT_URL_STS=" + aws.URL(),
+		"AWS_ENDPOINT_URL_STS=" + aws.URL(), "ACTIONS_ID_TOKEN_REQUEST_URL=" + job, "ACTIONS_ID_TOKEN_REQUEST_TOKEN=" + key.Reveal(),
 		"ASSUME_ROLE_KEYRING_BACKEND=file", "ASSUME_ROLE_KEYRING_FILE_PASSPHRASE=correct horse", "ASSUME_ROLE_KEYRING_FILE_UNLOCK_TTL=0",
 	}}
 	r.write(t, "bin/assume-role", "#!/bin/sh\n'"+binary+"' \"$@\" || { echo \"$? from: $*\" >>'"+r.failures()+"'; exit 1; }\n")
