@@ -17,7 +17,7 @@ type choice struct {
 	why     string
 	// earlier says that the choice was made by an earlier run.
 	earlier bool
-	// claim is to be recorded with the first write; nil if it need not be.
+	// claim holds writers to Auto's choice; nil where there is none to record.
 	claim *claim
 }
 
@@ -46,7 +46,7 @@ func choose(ctx context.Context, o Options) (choice, error) {
 			Fix("remove that file, " + chooseAnother)
 	}
 	why := "it was chosen at the first write, as " + recordPath(o.StateDir) + " says"
-	return choice{backend: b, why: why, earlier: true}, nil
+	return choice{backend: b, why: why, earlier: true, claim: newClaim(ctx, o, b, true)}, nil
 }
 
 // firstUsable tries the backends in their order.
@@ -63,7 +63,7 @@ func firstUsable(ctx context.Context, o Options) (choice, error) {
 				c.why += ": " + strings.Join(passed, ", ")
 			}
 			if o.StateDir != "" {
-				c.claim = &claim{ctx: ctx, dir: o.StateDir, backend: b.name, debug: o.Debug}
+				c.claim = newClaim(ctx, o, b, false)
 			}
 			return c, nil
 		}
@@ -71,6 +71,10 @@ func firstUsable(ctx context.Context, o Options) (choice, error) {
 	}
 	return choice{}, fault.New("", "no keyring backend works here: %s", strings.Join(passed, ", ")).
 		Fix("set up one of them, " + chooseAnother)
+}
+
+func newClaim(ctx context.Context, o Options, b backend, earlier bool) *claim {
+	return &claim{ctx: ctx, dir: o.StateDir, backend: b.name, earlier: earlier, debug: o.Debug}
 }
 
 // openBackend opens it, or says what this machine has instead.

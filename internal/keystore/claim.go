@@ -2,7 +2,9 @@ package keystore
 
 import (
 	"context"
-	"sync"
+	"errors"
+	"os"
+	"time"
 
 	"github.com/99designs/keyring"
 
@@ -10,19 +12,22 @@ import (
 	"assume-role/internal/securefile"
 )
 
-// claim records Auto's choice with the first write to the store, so that two
-// first writers at the same time do not use two stores.
+// claimWait bounds the wait for another process's first write, or its move to
+// another store.
+const claimWait = 30 * time.Second
+
+// claim holds writers to Auto's choice. It is recorded with the first write to
+// the store, so that two first writers at the same time do not use two stores;
+// later, nobody writes to a store that is just being left for another.
 type claim struct {
 	ctx     context.Context
 	dir     string
 	backend string
+	earlier bool // it is recorded already
 	debug   func(string)
-
-	mu   sync.Mutex
-	done bool
 }
 
-// claiming is a store that Auto chose and that no run has written to yet.
+// claiming is a store that Auto chose.
 type claiming struct {
 	keyring.Keyring
 	claim *claim
@@ -33,16 +38,19 @@ func (c claiming) Set(item keyring.Item) error {
 	return c.claim.during(func() error { return c.Keyring.Set(item) })
 }
 
-// during makes the first write and records the choice once it has succeeded.
-// A state folder that cannot be written does not stop the write.
+// during makes a write. A state folder that cannot be written does not stop it.
 func (c *claim) during(write func() error) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.done {
+	if c.earlier && !migrating(c.dir) {
 		return write()
 	}
 	lock, err := c.lock()
-	if err != nil {
+	var held *securefile.HeldError
+	switch {
+	case errors.As(err, &held):
+		return fault.New("", "%s is choosing the key store, and does not end", held.Holder()).Fix("run the command again when it has").Because(err)
+	case c.ctx.Err() != nil:
+		return err
+	case err != nil:
 		c.debug("keyring: the choice of " + c.backend + " cannot be recorded: " + err.Error())
 		return write()
 	}
@@ -50,12 +58,21 @@ func (c *claim) during(write func() error) error {
 	return c.write(write)
 }
 
-// lock excludes other first writers.
+// migrating reports whether somebody moves the items to another store, or has
+// begun to.
+func migrating(stateDir string) bool {
+	_, err := os.Lstat(unfinishedPath(stateDir))
+	return err == nil
+}
+
+// lock excludes other first writers, and a migration.
 func (c *claim) lock() (*securefile.Lock, error) {
 	if err := securefile.MkdirPrivate(c.dir); err != nil {
 		return nil, err
 	}
-	return securefile.Acquire(c.ctx, recordPath(c.dir)+".lock")
+	ctx, cancel := context.WithTimeout(c.ctx, claimWait)
+	defer cancel()
+	return securefile.Acquire(ctx, recordPath(c.dir)+".lock")
 }
 
 // write writes, then records, unless somebody else chose another store first.
@@ -67,10 +84,9 @@ func (c *claim) write(write func() error) error {
 	if name != "" && name != c.backend {
 		return fault.New("", "another process has just chosen the %s key store", name).Fix("run the command again")
 	}
-	if err := write(); err != nil {
+	if err := write(); err != nil || name != "" {
 		return err
 	}
-	c.done = true
 	if err := securefile.Write(recordPath(c.dir), []byte(c.backend+"\n")); err != nil {
 		c.debug("keyring: the choice of " + c.backend + " cannot be recorded: " + err.Error())
 	}

@@ -1,0 +1,260 @@
+package keystore
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"assume-role/internal/fault"
+)
+
+// Migration takes what one store holds into another. Every item is in at least
+// one of them at every moment: it is copied, read back and compared before the
+// choice of store is recorded, and removed from the old store after that, if
+// the new one then has the same. A migration that was killed is completed by
+// the next one (Unfinished tells of it).
+type Migration struct {
+	// From and To are opened by name, not by Auto.
+	From, To *Ring
+	// StateDir is Options.StateDir: where the choice, and what has begun, are
+	// recorded.
+	StateDir string
+	// InUse is the backend in which commands look for keys now.
+	InUse string
+	// Named says that InUse was chosen by name. Then recording another choice
+	// would change nothing, and nothing is removed from it.
+	Named bool
+	// Sessions says that sessions are taken along; Drop, that they are removed
+	// from From otherwise, because nothing would ever find them there.
+	Sessions, Drop bool
+}
+
+// Migrated says what a migration did.
+type Migrated struct {
+	// Copied and Removed name the items.
+	Copied, Removed []string
+	// Kept are items of From that differ from those of the same name in To
+	// since an earlier, unfinished migration: both are left as they are.
+	Kept []string
+	// Dropped is how many sessions were removed and not taken along.
+	Dropped int
+	// Waits says that nothing was removed yet, because From is in use by name.
+	Waits bool
+}
+
+// Items returns the names that the migration takes along, sorted.
+func (m Migration) Items() ([]string, error) {
+	all, err := m.From.Names("")
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(all, func(name string) bool {
+		return !m.Sessions && strings.HasPrefix(name, sessionPrefix)
+	}), nil
+}
+
+// check reads every item of both stores, and returns the first reason not to
+// begin: a key that cannot be read, or another one of its name in To, unless
+// an earlier, unfinished run has put that there.
+func (m Migration) check(names, begun []string) error {
+	for _, name := range names {
+		data, err := m.read(name)
+		if err != nil {
+			return err
+		}
+		there, err := m.To.Get(name)
+		switch {
+		case data == nil, errors.Is(err, ErrNotFound), slices.Contains(begun, name), strings.HasPrefix(name, sessionPrefix):
+		case err != nil && !errors.Is(err, ErrDamaged):
+			return err
+		case !bytes.Equal(there, data):
+			return fault.New("", "the %s key store has something else under that name: %s", m.To.backend, Title(name)).
+				Fix("remove it from one of the two stores first (`assume-role remove` with --keyring-backend); nothing was changed")
+		}
+	}
+	return nil
+}
+
+// read returns an item of From: nil for one that somebody has just removed, and
+// for a session that is worth nothing.
+func (m Migration) read(name string) ([]byte, error) {
+	data, err := m.From.Get(name)
+	switch {
+	case errors.Is(err, ErrNotFound), errors.Is(err, ErrDamaged) && strings.HasPrefix(name, sessionPrefix):
+		return nil, nil
+	case errors.Is(err, ErrDamaged):
+		return nil, fault.New("", "the %s key store holds something damaged: %s", m.From.backend, Title(name)).
+			Fix("remove it, or add it again; nothing was removed").Because(err)
+	case err == nil && data == nil:
+		return []byte{}, nil
+	}
+	return data, err
+}
+
+// Plan returns what Run would take along, or why it would not begin. Both
+// stores are read, and neither is written to.
+func (m Migration) Plan() ([]string, error) {
+	names, err := m.Items()
+	if err != nil {
+		return nil, err
+	}
+	begun, err := Unfinished(m.StateDir)
+	if err != nil {
+		return nil, err
+	}
+	return names, m.check(names, begun.Items)
+}
+
+// Run migrates. Both stores have to be Ready: nobody can be asked while others
+// wait.
+func (m Migration) Run(ctx context.Context) (Migrated, error) {
+	lock, err := (&claim{ctx: ctx, dir: m.StateDir}).lock()
+	if err != nil {
+		return Migrated{}, fault.New("", "the choice of store cannot be recorded%s", reason(err)).
+			Fix("make %s writable", m.StateDir).Because(err)
+	}
+	defer lock.Release()
+	names, err := m.Plan()
+	if err != nil {
+		return Migrated{}, err
+	}
+	begun := Begun{From: m.From.backend, To: m.To.backend, Items: names, Sessions: m.Sessions}
+	if err := begun.write(m.StateDir); err != nil {
+		return Migrated{}, err
+	}
+	var done Migrated
+	if err := m.copyAll(names, &done); err != nil {
+		return done, err
+	}
+	if m.InUse == m.From.backend {
+		if m.Named {
+			done.Waits = true
+			return done, nil
+		}
+		if err := record(m.StateDir, m.To.backend); err != nil {
+			return done, err
+		}
+		m.InUse = m.To.backend
+	}
+	err = m.leave(&done)
+	return done, err
+}
+
+// leave empties From, which is not in use any more. What a process that had
+// opened it before has written meanwhile comes along.
+func (m Migration) leave(done *Migrated) error {
+	names, err := m.Items()
+	if err != nil {
+		return err
+	}
+	if err := m.copyAll(names, done); err != nil {
+		return err
+	}
+	if err := m.removeAll(names, done); err != nil {
+		return err
+	}
+	if err := m.dropSessions(done); err != nil {
+		return err
+	}
+	return forget(m.StateDir)
+}
+
+// copyAll copies what To lacks. As long as From is in use, what it holds
+// counts; once To is, To's own does.
+func (m Migration) copyAll(names []string, done *Migrated) error {
+	for _, name := range names {
+		copied, err := m.copy(name)
+		if err != nil {
+			return err
+		}
+		if copied {
+			done.Copied = append(done.Copied, name)
+		}
+	}
+	return nil
+}
+
+// copy copies one item and reads it back.
+func (m Migration) copy(name string) (copied bool, err error) {
+	data, err := m.read(name)
+	if data == nil || err != nil {
+		return false, err
+	}
+	there, err := m.To.Get(name)
+	switch {
+	case err == nil && (bytes.Equal(there, data) || m.InUse == m.To.backend):
+		return false, nil
+	case err != nil && !errors.Is(err, ErrNotFound) && !errors.Is(err, ErrDamaged):
+		return false, err
+	}
+	if err := m.To.Set(name, data); err != nil {
+		return false, err
+	}
+	back, err := m.To.Get(name)
+	if err != nil {
+		return false, err
+	}
+	if !bytes.Equal(back, data) {
+		return false, fault.New("", "the %s key store gave back something else than was written to it: %s", m.To.backend, Title(name)).
+			Fix("nothing was removed; look into it, %s", chooseAnother)
+	}
+	return true, nil
+}
+
+// removeAll removes what both stores hold alike from the old one.
+func (m Migration) removeAll(names []string, done *Migrated) error {
+	for _, name := range names {
+		alike, err := m.alike(name)
+		if err != nil {
+			return err
+		}
+		if !alike {
+			done.Kept = append(done.Kept, name)
+			continue
+		}
+		if err := m.From.Remove(name); err != nil {
+			return err
+		}
+		done.Removed = append(done.Removed, name)
+	}
+	return nil
+}
+
+// dropSessions removes the sessions that stay behind.
+func (m Migration) dropSessions(done *Migrated) error {
+	if !m.Drop || m.Sessions {
+		return nil
+	}
+	sessions, err := m.From.Names(sessionPrefix)
+	for _, name := range sessions {
+		if err := m.From.Remove(name); err != nil {
+			return err
+		}
+		done.Dropped++
+	}
+	return err
+}
+
+// alike reports whether both stores hold the same under that name, or there is
+// nothing in From that could be lost.
+func (m Migration) alike(name string) (bool, error) {
+	old, err := m.read(name)
+	if old == nil || err != nil {
+		return err == nil, err
+	}
+	there, err := m.To.Get(name)
+	if errors.Is(err, ErrNotFound) || errors.Is(err, ErrDamaged) {
+		return false, nil
+	}
+	return bytes.Equal(old, there), err
+}
+
+// Title names an item for a person.
+func Title(name string) string {
+	if profile, ok := itemText(keyPrefix, name); ok {
+		return "the access key of profile " + profile
+	}
+	return name
+}
