@@ -74,12 +74,13 @@ func (s *Session) save(r *record) {
 // is well.
 const defaultSilence = 3 * time.Second
 
-// lock waits for whoever refreshes the same session.
+// lock waits for whoever refreshes the same session: the same file, as the
+// folder of locks is shared by all home folders of a user.
 func (s *Session) lock(ctx context.Context) (*securefile.Lock, error) {
 	if s.Locks == "" {
 		return nil, s.unlockable()
 	}
-	path := filepath.Join(s.Locks, "login-"+Key(s.Identity)+".lock")
+	path := filepath.Join(s.Locks, "login-"+Key(s.path())+".lock")
 	lock, err := securefile.AcquireSaying(ctx, path, cmp.Or(s.Silence, defaultSilence), func(held *securefile.HeldError) {
 		if s.Note != nil {
 			s.Note(fmt.Sprintf("profile %q: waiting for %s, which is refreshing the same session", s.Profile, held.Holder()))

@@ -127,7 +127,7 @@ func TestWaitEnds(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.signIn("alice", -time.Minute)
-	lock, err := securefile.TryLock(filepath.Join(w.session.Locks, "sso-"+Key("corp")+".lock"))
+	lock, err := securefile.TryLock(w.lockPath())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -138,13 +138,30 @@ func TestWaitEnds(t *testing.T) {
 	w.calls(0, 0)
 }
 
+// TestAnotherHomeIsNotWaitedFor: the folder of locks is one for all of them.
+func TestAnotherHomeIsNotWaitedFor(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	lock, err := securefile.TryLock(w.lockPath())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer lock.Release()
+	w.session.Folder = t.TempDir()
+	w.signIn("alice", -time.Minute)
+	if _, err := w.session.RoleCredentials(t.Context(), Role{"123456789012", "Admin"}); err != nil {
+		t.Error(err)
+	}
+	w.calls(1, 1)
+}
+
 // TestPatience: nobody waits long for what is not needed yet.
 func TestPatience(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.session.Patience = time.Millisecond
 	w.signIn("alice", time.Minute)
-	lock, err := securefile.TryLock(filepath.Join(w.session.Locks, "sso-"+Key("corp")+".lock"))
+	lock, err := securefile.TryLock(w.lockPath())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -90,13 +90,14 @@ func (s *Session) save(t *token) {
 // a call takes when all is well.
 const silence = 3 * time.Second
 
-// lock waits for whoever refreshes the same token. A folder of locks that
+// lock waits for whoever refreshes the same token: the same file, as the
+// folder of locks is shared by all home folders of a user. A folder of locks that
 // cannot be used only costs the order.
 func (s *Session) lock(ctx context.Context) (*securefile.Lock, error) {
 	if s.Locks == "" {
 		return nil, nil
 	}
-	lock, err := securefile.AcquireSaying(ctx, filepath.Join(s.Locks, "sso-"+s.key()+".lock"), silence, func(held *securefile.HeldError) {
+	lock, err := securefile.AcquireSaying(ctx, filepath.Join(s.Locks, "sso-"+Key(s.path())+".lock"), silence, func(held *securefile.HeldError) {
 		s.note("waiting for %s, which is refreshing the token of %s", held.Holder(), s.name())
 	})
 	var held *securefile.HeldError

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"strings"
 	"time"
+	"unicode"
 
 	"assume-role/internal/creds"
 )
@@ -32,14 +33,15 @@ type token struct {
 	expires time.Time
 }
 
-// decode reads a file. What has no access token with a time is none.
+// decode reads a file. What has no access token with a time is none, nor is
+// one that no header could carry.
 func decode(file []byte) (*token, error) {
 	o, err := parse(file)
 	if err != nil {
 		return nil, err
 	}
 	t := &token{file: file, object: o, access: creds.Secret(o.text(accessToken)), expires: o.time(expiresAt)}
-	if t.access == "" || t.expires.IsZero() {
+	if t.access == "" || t.expires.IsZero() || strings.ContainsFunc(t.access.Reveal(), unicode.IsControl) {
 		return nil, errNoToken
 	}
 	return t, nil

@@ -43,6 +43,7 @@ func TestDecode(t *testing.T) {
 		`{"accessToken":"x"}`:                                              false,
 		`{"expiresAt":"2026-01-02T03:04:05Z"}`:                             false,
 		`{"accessToken":"","expiresAt":"2026-01-02T03:04:05Z"}`:            false,
+		`{"accessToken":"x\r\nA: b","expiresAt":"2026-01-02T03:04:05Z"}`:   false,
 		`{"accessToken":5,"expiresAt":"2026-01-02T03:04:05Z"}`:             false,
 		`{"accessToken":"x","expiresAt":1767323045}`:                       false,
 		`{"accessToken":"x","expiresAt":"tomorrow"}`:                       false,

@@ -68,6 +68,11 @@ func (w *world) add(to *[]string, line string) {
 	*to = append(*to, line)
 }
 
+// lockPath is where a refresh of the session's token has its lock.
+func (w *world) lockPath() string {
+	return filepath.Join(w.session.Locks, "sso-"+Key(w.session.path())+".lock")
+}
+
 // keepsSecrets searches what was said.
 func (w *world) keepsSecrets() {
 	said := strings.Join(append(w.notes, w.debug...), "\n")
