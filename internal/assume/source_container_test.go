@@ -76,6 +76,20 @@ func TestContainerGivesCredentials(t *testing.T) {
 	}
 }
 
+// TestContainerCredentialsMustLast as long as was asked for: nobody else can
+// make longer ones.
+func TestContainerCredentialsMustLast(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	chain := w.contained([]string{profile.ContainerURL, w.task("")})
+	w.options.Policy.MinTTL = 12 * time.Hour
+	w.get(chain) // a default
+	w.options.Policy.Explicit = true
+	w.fails(chain, "before the --min-ttl of 12h0m0s", `profile "`, "get new ones, or ask for less")
+	w.options.Policy.MinTTL = time.Hour
+	w.get(chain)
+}
+
 func TestContainerRoleIsCached(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -2,7 +2,6 @@ package assume
 
 import (
 	"context"
-	"time"
 
 	"assume-role/internal/creds"
 	"assume-role/internal/fault"
@@ -11,21 +10,11 @@ import (
 
 // static is a key pair in a file, which the chain already carries.
 func static() source {
-	return source{kind: profile.Static, check: complete, identity: keysIdentity, credentials: carried}
+	return source{kind: profile.Static, check: complete, identity: keysIdentity, credentials: lasting(carried)}
 }
 
-// carried returns the credentials that came with the chain. Where they are
-// the result themselves, nobody can make better ones: those that end before
-// --min-ttl are refused.
-func carried(_ context.Context, w *walk) (creds.Credentials, error) {
-	s := w.chain.Source
-	left := s.Keys.Expiration.Sub(w.Now())
-	if len(w.chain.Calls) > 0 || !w.Policy.Explicit || s.Keys.Expiration.IsZero() || left >= w.Policy.MinTTL {
-		return s.Keys, nil
-	}
-	return creds.Credentials{}, fault.New("", "the credentials end in %s, before the --min-ttl of %s", max(left, 0).Round(time.Second), w.Policy.MinTTL).
-		In(s.Profile).At(s.Origin).Fix("get new ones, or ask for less")
-}
+// carried returns the credentials that came with the chain.
+func carried(_ context.Context, w *walk) (creds.Credentials, error) { return w.chain.Source.Keys, nil }
 
 // complete refuses half a key pair.
 func complete(s profile.Source) error {

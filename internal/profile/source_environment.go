@@ -117,6 +117,7 @@ func (r *resolver) environmentSource(by given) (*Source, error) {
 	switch {
 	case id.isSet() && secret.isSet():
 		s.Keys = r.environmentKeys(id, secret)
+		s.Unavailable = r.ended(s.Keys, by)
 	case id.isSet() || secret.isSet():
 		s.Unavailable = halfPair(firstSet(id, secret), id, secret).In(by.profile)
 	default:
@@ -142,6 +143,15 @@ func (r *resolver) environmentKeys(id, secret given) creds.Credentials {
 		keys.Expiration = at.UTC()
 	}
 	return keys
+}
+
+// ended refuses keys that the environment says to have expired; nil for others.
+func (r *resolver) ended(keys creds.Credentials, by given) *fault.Error {
+	if end := keys.Expiration; r.req.Now == nil || end.IsZero() || end.After(r.req.Now()) {
+		return nil
+	}
+	return fault.New(fault.InvalidValue, "the credentials in the environment expired at %s, as AWS_CREDENTIAL_EXPIRATION says", keys.ExpirationText()).
+		In(by.profile).At(by.Origin).Fix("get new ones, or unset what is left over")
 }
 
 // environmentToken returns the session token that belongs to the keys.
