@@ -26,11 +26,22 @@ func (a *app) guardAgents(chain *profile.Chain, f *credentialFlags, settings Set
 		return nil, fault.New("", "agents = deny, and %s says that a coding agent runs this", agent).
 			In(chain.Profile).At(chain.Settings["agents"]).Fix("run it yourself")
 	case chain.Agents == agentsReadOnly && !f.readOnly:
-		limited := *f
-		limited.readOnly = true
-		return a.resolveNamed(chain.Profile, &limited, settings)
+		return a.limited(chain, agent, f, settings)
 	}
 	return chain, nil
+}
+
+// limited plans the chain anew with a read-only session policy. Credentials
+// that take none stay here.
+func (a *app) limited(chain *profile.Chain, agent string, f *credentialFlags, settings Settings) (*profile.Chain, error) {
+	readOnly := *f
+	readOnly.readOnly = true
+	result, err := a.resolveNamed(chain.Profile, &readOnly, settings)
+	if err != nil {
+		return nil, fault.New("", "agents = read-only, and %s says that a coding agent runs this, but these credentials cannot be made read-only", agent).
+			In(chain.Profile).At(chain.Settings["agents"]).Fix("run it yourself, or give agents to a role's profile").Because(err)
+	}
+	return result, nil
 }
 
 // agent is the variable that gives a coding agent away, or "".
