@@ -108,12 +108,14 @@ func setByFlag(s *Settings, key, value string) error {
 	return nil
 }
 
+// places needs a home folder only where XDG variables do not name them all.
 func (a *app) places() (places, error) {
 	files, err := a.files()
-	if err != nil {
-		return places{}, err
+	dirs := placesOf(a.host, files.Home)
+	if err != nil && filepath.IsAbs(dirs.settings) && filepath.IsAbs(dirs.state) && filepath.IsAbs(dirs.keyring) {
+		err = nil
 	}
-	return placesOf(a.host, files.Home), nil
+	return dirs, err
 }
 
 func (a *app) openIndex() (*cache.Index, error) {

@@ -3,76 +3,116 @@ package cmd
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 
 	"assume-role/internal/clicache"
 	"assume-role/internal/profile"
 )
 
-// clearAWSCLI removes sessions that the AWS CLI keeps, and says how many
-// stayed.
-func (a *app) clearAWSCLI(opts *clearOptions, chains []*profile.Chain) (stayed int, err error) {
-	dir, err := a.awsFolder("cli", "cache")
-	if err != nil {
-		return 0, err
+// clearAWSCLI removes sessions that the AWS CLI keeps.
+func (c *clearing) clearAWSCLI() error {
+	dir := c.folder("cli", "cache")
+	if dir == "" {
+		return nil
 	}
 	files, err := clicache.List(dir)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	roles, removed := rolesOf(chains), 0
+	roles, signedIn := c.roles(), ssoRolesOf(c.chains)
+	gone := &forgotten{now: c.host.Now(), longest: longestSession}
 	for _, file := range files {
-		named := len(opts.profiles) == 0 || file.Belongs(roles...)
-		if !named || opts.expired && !file.Expired(a.host.Now()) {
+		named := len(c.profiles) == 0 || file.Belongs(roles...) || slices.ContainsFunc(signedIn, file.IsOf)
+		if !named || c.expired && !file.Expired(gone.now) {
 			continue
 		}
-		if a.went(file.Path, clicache.Remove(file)) {
-			removed++
-		} else {
-			stayed++
+		if c.went(file.Path, clicache.Remove(file)) {
+			gone.add(file.Expires, 0)
 		}
 	}
-	_, err = fmt.Fprintf(a.host.Out, "%s of the AWS CLI's role cache removed\n", count(removed, "file"))
-	return stayed, err
+	c.report(gone, "file", "of the AWS CLI's role cache")
+	return nil
 }
 
-// clearSSO removes access tokens of Identity Center, and says how many stayed.
-func (a *app) clearSSO() (stayed int, err error) {
-	dir, err := a.awsFolder("sso", "cache")
-	if err != nil {
-		return 0, err
+// clearTokens removes access tokens of Identity Center.
+func (c *clearing) clearTokens() error {
+	dir := c.folder("sso", "cache")
+	if dir == "" {
+		return nil
 	}
 	tokens, err := clicache.ListTokens(dir)
 	if err != nil {
-		return 0, err
+		return err
 	}
+	gone := &forgotten{now: c.host.Now()}
 	for _, token := range tokens {
-		if !a.went(token.Path, clicache.RemoveToken(token)) {
-			stayed++
+		if !c.namesToken(token) || c.expired && !token.Expired(gone.now) {
+			continue
+		}
+		if c.went(token.Path, clicache.RemoveToken(token)) {
+			gone.add(token.Expires, 0)
 		}
 	}
-	_, err = fmt.Fprintf(a.host.Out, "%s of Identity Center removed\n", count(len(tokens)-stayed, "access token"))
-	return stayed, err
+	c.report(gone, "access token", "of Identity Center")
+	return nil
+}
+
+// namesToken reports whether a token is that of one of the profiles.
+func (c *clearing) namesToken(token clicache.Token) bool {
+	return len(c.profiles) == 0 || slices.ContainsFunc(ssoRolesOf(c.chains), func(r clicache.SSORole) bool {
+		return r.TokenName() == filepath.Base(token.Path)
+	})
 }
 
 // went reports whether a file is gone, and names it where it is not.
-func (a *app) went(path string, err error) bool {
+func (c *clearing) went(path string, err error) bool {
 	if err != nil {
-		a.stderr(fmt.Sprintf("%s stayed: %s", filepath.Base(path), plainError(err)))
+		c.stayed++
+		c.stderr(fmt.Sprintf("%s stayed: %s", path, plainError(err)))
+		return false
 	}
-	return err == nil
+	c.debug("removed %s", path)
+	return true
 }
 
-// rolesOf are the roles that the chains assume.
-func rolesOf(chains []*profile.Chain) []string {
-	var roles []string
-	for _, chain := range chains {
+// roles are those that the profiles assume, and have assumed.
+func (c *clearing) roles() []string {
+	roles := slices.Clone(c.formerly)
+	for _, chain := range c.chains {
+		if chain.Source.Role != nil {
+			roles = append(roles, chain.Source.Role.RoleARN)
+		}
 		for _, call := range chain.Calls {
-			if call.RoleARN != "" {
-				roles = append(roles, call.RoleARN)
-			}
+			roles = append(roles, call.RoleARN)
 		}
 	}
 	return roles
+}
+
+// ssoRolesOf are the roles of Identity Center that chains begin with.
+func ssoRolesOf(chains []*profile.Chain) []clicache.SSORole {
+	var roles []clicache.SSORole
+	for _, chain := range chains {
+		s := chain.Source.Settings
+		if chain.Source.Kind == profile.SSO {
+			roles = append(roles, clicache.SSORole{
+				AccountID: s["sso_account_id"].Text, RoleName: s["sso_role_name"].Text,
+				Session: s["sso_session"].Text, StartURL: s["sso_start_url"].Text,
+			})
+		}
+	}
+	return roles
+}
+
+// folder is a folder of the AWS CLI's; empty where there is no home, and so
+// none.
+func (c *clearing) folder(names ...string) string {
+	files, err := c.files()
+	if err != nil || files.Home == "" {
+		c.debug("there is no home folder, and nothing of the AWS CLI's")
+		return ""
+	}
+	return filepath.Join(append([]string{files.Home, ".aws"}, names...)...)
 }
 
 // awsFolder is a folder below ~/.aws, which no variable moves.

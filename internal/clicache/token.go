@@ -8,6 +8,9 @@ type Token struct {
 	Path string
 	// Expires is when the portal stops accepting it; zero if unreadable.
 	Expires time.Time
+	// Renewable is until when the AWS CLI can get a new one without a person;
+	// zero where it cannot.
+	Renewable time.Time
 }
 
 // ListTokens returns the access tokens in dir in the order of their names, by
@@ -19,12 +22,19 @@ func ListTokens(dir string) ([]Token, error) {
 		if _, ok := o["accessToken"]; !ok {
 			return
 		}
-		tokens = append(tokens, Token{
-			Path:    path,
-			Expires: parseTime(o.text("expiresAt")),
-		})
+		token := Token{Path: path, Expires: parseTime(o.text("expiresAt"))}
+		if len(o["refreshToken"]) > len(`""`) { // a secret, and not decoded
+			token.Renewable = parseTime(o.text("registrationExpiresAt"))
+		}
+		tokens = append(tokens, token)
 	})
 	return tokens, err
+}
+
+// Expired reports whether the token is of no more use at now. One that a
+// refresh token renews is: whoever has it is still signed in.
+func (t Token) Expired(now time.Time) bool {
+	return !t.Expires.After(now) && !t.Renewable.After(now)
 }
 
 // RemoveToken deletes the file of a token, as Remove does that of a session.
