@@ -44,7 +44,7 @@ func System() Host {
 	exec.NoCoreFile()
 	nodbus.Restore()
 	environ := os.Environ()
-	for _, secret := range []string{passphraseVariable, mfaTokenVariable} {
+	for _, secret := range []string{passphraseVariable, newPassphraseVariable, mfaTokenVariable} {
 		_ = os.Unsetenv(secret) // keyring backends hand their environment to programs
 	}
 	return Host{

@@ -37,7 +37,7 @@ func commands() []entry {
 	return []entry{
 		{"exec", newExec}, {"export", newExport}, {"credential-process", newCredentialProcess},
 		{"clear-cache", newClearCache}, {"add", newAdd}, {"remove", newRemove},
-		{"list", newList}, {"explain", newExplain}, {"status", newStatus}, {"doctor", newDoctor}, {"whoami", newWhoami},
+		{"list", newList}, {"explain", newExplain}, {"status", newStatus}, {"doctor", newDoctor}, {"keyring", newKeyring}, {"whoami", newWhoami},
 		{"version", newVersion},
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"assume-role/internal/fault"
 	"assume-role/internal/keystore"
 	"assume-role/internal/program"
+	"assume-role/internal/terminal"
 )
 
 // passphraseVariable holds the file backend's passphrase; children never see
@@ -96,19 +97,24 @@ func (p passphrase) fromTerminal(q keystore.Question) (creds.Secret, error) {
 		return "", locked(err)
 	}
 	defer tty.Close()
-	if !q.New {
-		return tty.AskSecret(p.ctx, "Passphrase of the key store in "+oneLine(q.Folder)+": ")
+	if q.New {
+		return askTwice(p.ctx, tty, q.Folder)
 	}
-	first, err := tty.AskSecret(p.ctx, "New passphrase for the key store in "+oneLine(q.Folder)+": ")
+	return tty.AskSecret(p.ctx, "Passphrase of the key store in "+oneLine(q.Folder)+": ")
+}
+
+// askTwice asks for a passphrase that is being chosen.
+func askTwice(ctx context.Context, tty *terminal.Terminal, folder string) (creds.Secret, error) {
+	first, err := tty.AskSecret(ctx, "New passphrase for the key store in "+oneLine(folder)+": ")
 	if err != nil {
 		return "", err
 	}
-	second, err := tty.AskSecret(p.ctx, "The same again: ")
+	second, err := tty.AskSecret(ctx, "The same again: ")
 	if err != nil {
 		return "", err
 	}
 	if first != second {
-		return "", fault.New("", "the two passphrases differ").Fix("nothing was stored; try again")
+		return "", fault.New("", "the two passphrases differ").Fix("nothing was changed; try again")
 	}
 	return first, nil
 }

@@ -45,7 +45,7 @@ func choose(ctx context.Context, o Options) (choice, error) {
 		return choice{}, fault.New("", "%s names no keyring backend that this release has", recordPath(o.StateDir)).
 			Fix("remove that file, " + chooseAnother)
 	}
-	why := "it was chosen at the first write, as " + recordPath(o.StateDir) + " says"
+	why := "it was chosen earlier, as " + recordPath(o.StateDir) + " says"
 	return choice{backend: b, why: why, earlier: true, claim: newClaim(ctx, o, b, true)}, nil
 }
 

@@ -156,7 +156,7 @@ func TestRekeyIsTheFileBackendsOnly(t *testing.T) {
 		}
 		ring := &Ring{backend: name}
 		_, err := ring.ChangePassphrase("x", rekeyTo("y"))
-		if err == nil || !strings.Contains(err.Error(), passphraseElsewhere(name)) || passphraseElsewhere(name) == "" {
+		if err == nil || !strings.Contains(err.Error(), PassphraseElsewhere(name)) || PassphraseElsewhere(name) == "" {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -25,7 +25,7 @@ func (r *Ring) Folder() string {
 func (r *Ring) ChangePassphrase(old creds.Secret, next func() (creds.Secret, error)) (Rekeyed, error) {
 	if r.file == nil {
 		return Rekeyed{}, fault.New(fault.InvalidValue, "the %s key store has no passphrase of this tool's", r.backend).
-			Fix("%s", passphraseElsewhere(r.backend))
+			Fix("%s", PassphraseElsewhere(r.backend))
 	}
 	done, err := r.file.changePassphrase(old, next)
 	return done, explain(r.backend, "change its passphrase", asking{file: r.file}.explain(err))
@@ -95,8 +95,13 @@ func (f *fileStore) nothingStored() error {
 		Fix("its passphrase is chosen when something is, with `assume-role add` for one")
 }
 
-// passphraseElsewhere says how the passphrase of another store is changed.
-func passphraseElsewhere(backend string) string {
+// HasPassphrase reports whether a store is opened with a passphrase that this
+// tool asks for.
+func HasPassphrase(backend string) bool { return backend == file }
+
+// PassphraseElsewhere says in a clause how the passphrase of a store is changed,
+// where that is not this tool's to do.
+func PassphraseElsewhere(backend string) string {
 	return map[string]string{
 		secretService: "change the password of the login keyring with Passwords and Keys (seahorse)",
 		kwallet:       "change the wallet's password in KWalletManager",

@@ -39,9 +39,9 @@ func (f *fileStore) state() (string, error) {
 	return Unlocked, nil
 }
 
-// HowToLock says in a clause how the store itself is locked, where that is not
-// this tool's to do.
-func (r *Ring) HowToLock() string {
+// HowToLock says in a clause how a store is locked, where that is not this
+// tool's to do; "" for the file backend.
+func HowToLock(backend string) string {
 	return map[string]string{
 		secretService: "the desktop's login keyring is locked, for all programs, by: dbus-send --session --print-reply --dest=org.freedesktop.secrets /org/freedesktop/secrets org.freedesktop.Secret.Service.Lock array:objpath:/org/freedesktop/secrets/aliases/default",
 		kwallet:       "KDE's wallets are locked, for all programs, by: qdbus org.kde.kwalletd5 /modules/kwalletd5 closeAllWallets",
@@ -49,8 +49,16 @@ func (r *Ring) HowToLock() string {
 		pass:          "GnuPG forgets its passphrases by: gpgconf --kill gpg-agent",
 		winCred:       "the Credential Manager is open to your programs while you are signed in to Windows",
 		keyctl:        "the kernel's keys are open to your programs; `assume-role clear-cache` forgets sessions",
-	}[r.backend]
+	}[backend]
 }
+
+// Listed reports whether a store shows the names of its items without asking
+// anybody.
+func Listed(backend string) bool { return backend != kwallet }
+
+// Volatile reports whether a store forgets everything with the user's last
+// process, so that nothing in it lasts longer than a login.
+func Volatile(backend string) bool { return backend == keyctl }
 
 // Ready unlocks the store, asking for a passphrase where one is needed, so that
 // what follows asks nobody. Stores that unlock themselves do so at the first

@@ -1,0 +1,227 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"assume-role/internal/fault"
+	"assume-role/internal/keystore"
+)
+
+func newKeyring(a *app) *cobra.Command {
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "keyring",
+		Short: "Show where keys and sessions are kept; change its passphrase, lock it, move to another store",
+		Long: `Show which store holds the long-lived keys and which the sessions, why it is that
+one, whether it is locked, and how much of ours is in it. Nothing is asked and
+nothing is unlocked.`,
+		Example: `  assume-role keyring
+  assume-role keyring passwd
+  assume-role keyring lock
+  assume-role keyring migrate --to pass`,
+		Args: noSubcommand,
+		RunE: func(c *cobra.Command, _ []string) error { return a.runKeyring(c.Context(), asJSON) },
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	c.AddCommand(newKeyringPasswd(a), newKeyringLock(a), newKeyringMigrate(a))
+	return c
+}
+
+func noSubcommand(c *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usage("%s has no command %q", c.Name(), args[0])
+	}
+	return nil
+}
+
+// storeView is one store, in the shape of `keyring --json` (docs/scripting.md).
+type storeView struct {
+	Holds    []string       `json:"holds"`
+	Backend  string         `json:"backend"`
+	Why      string         `json:"why"`
+	Folder   string         `json:"folder,omitempty"`
+	State    string         `json:"state"`
+	Problem  string         `json:"problem,omitempty"`
+	Items    map[string]int `json:"items,omitempty"`
+	named    string         // the setting's value
+	settings KeyringSettings
+}
+
+// keyringView is the whole of `keyring --json`.
+type keyringView struct {
+	Stores     []storeView `json:"stores"`
+	Unfinished *movement   `json:"unfinished_migration,omitempty"`
+}
+
+// movement is a migration that has not ended.
+type movement struct {
+	From string `json:"from"`
+	To   string `json:"to"`
+}
+
+func (a *app) runKeyring(ctx context.Context, asJSON bool) error {
+	var view keyringView
+	stores, err := a.storesInUse(ctx)
+	if err != nil {
+		return err
+	}
+	for _, store := range stores {
+		view.Stores = append(view.Stores, a.viewStore(ctx, store))
+	}
+	dirs, err := a.places()
+	if err != nil {
+		return err
+	}
+	begun, err := keystore.Unfinished(dirs.state)
+	if err != nil {
+		return err
+	}
+	if begun.From != "" {
+		view.Unfinished = &movement{begun.From, begun.To}
+	}
+	if asJSON {
+		return a.printJSON(view)
+	}
+	return view.write(a.host.Out)
+}
+
+// storesInUse are the stores of keys and of sessions, in one where they are
+// the same.
+func (a *app) storesInUse(ctx context.Context) ([]storeView, error) {
+	settings, err := a.settings()
+	if err != nil {
+		return nil, err
+	}
+	keys, err := a.storeInUse(ctx, settings.Keyring.Backend, settings.Keyring)
+	if err != nil {
+		return nil, err
+	}
+	keys.Holds = []string{"keys", "sessions"}
+	named := firstOf(settings.SessionBackend, settings.Keyring.Backend)
+	if named == settings.Keyring.Backend {
+		return []storeView{keys}, nil
+	}
+	sessions, err := a.storeInUse(ctx, named, settings.Keyring)
+	if err != nil || sessions.Backend == keys.Backend {
+		return []storeView{keys}, err
+	}
+	keys.Holds, sessions.Holds = []string{"keys"}, []string{"sessions"}
+	return []storeView{keys, sessions}, nil
+}
+
+// storeInUse finds the store that a setting leads to, and opens none.
+func (a *app) storeInUse(ctx context.Context, named string, s KeyringSettings) (storeView, error) {
+	options, err := a.ringOptions(ctx, named, s)
+	if err != nil {
+		return storeView{}, err
+	}
+	survey := keystore.Look(ctx, options)
+	if survey.Err != nil {
+		return storeView{}, survey.Err
+	}
+	return storeView{
+		Backend: survey.Backend, Why: survey.Why, Problem: survey.Problem, State: keystore.Unknown, named: named, settings: s,
+	}, nil
+}
+
+// viewStore looks into a store as far as that asks nobody.
+func (a *app) viewStore(ctx context.Context, v storeView) storeView {
+	if v.Problem != "" || !keystore.Listed(v.Backend) {
+		return v
+	}
+	options, err := a.ringOptions(ctx, v.named, v.settings)
+	if err != nil {
+		v.Problem = err.Error()
+		return v
+	}
+	quiet, _ := options.Quiet(v.Backend)
+	ring, err := keystore.Open(ctx, quiet)
+	if err == nil {
+		v.Folder = ring.Folder()
+		v.State, err = ring.State()
+	}
+	if err == nil {
+		v.Items, err = countItems(ring)
+	}
+	if err != nil {
+		v.State, v.Problem = stateOf(err), err.Error()
+	}
+	return v
+}
+
+// stateOf is what an error tells of the store's state.
+func stateOf(err error) string {
+	if errors.Is(err, keystore.ErrLocked) {
+		return keystore.Locked
+	}
+	return keystore.Unknown
+}
+
+// countItems counts our items by kind.
+func countItems(ring *keystore.Ring) (map[string]int, error) {
+	names, err := ring.Names("")
+	if err != nil {
+		return nil, err
+	}
+	counts := map[string]int{"keys": 0, "sessions": 0}
+	for _, name := range names {
+		switch kind, _, _ := strings.Cut(name, "-"); kind {
+		case "key", "session":
+			counts[kind+"s"]++
+		default:
+			counts["others"]++
+		}
+	}
+	return counts, nil
+}
+
+// write prints the view for a person.
+func (v keyringView) write(out io.Writer) error {
+	var text strings.Builder
+	for _, s := range v.Stores {
+		fmt.Fprintf(&text, "%s: %s\n", strings.Join(s.Holds, " and "), s.Backend)
+		for _, line := range [][2]string{{"why", s.Why}, {"folder", s.Folder}, {"state", s.State}, {"items", s.counts()}, {"problem", s.Problem}} {
+			if line[1] != "" {
+				fmt.Fprintf(&text, "  %-8s %s\n", line[0], oneLine(line[1]))
+			}
+		}
+	}
+	if u := v.Unfinished; u != nil {
+		fmt.Fprintf(&text, "unfinished: the move from %s to %s; `assume-role keyring migrate --to %s` completes it\n", oneLine(u.From), oneLine(u.To), oneLine(u.To))
+	}
+	_, err := io.WriteString(out, text.String())
+	return err
+}
+
+func (s storeView) counts() string {
+	if s.Items == nil {
+		return ""
+	}
+	text := count(s.Items["keys"], "access key") + ", " + count(s.Items["sessions"], "session")
+	if others := s.Items["others"]; others > 0 {
+		text += ", " + count(others, "other item")
+	}
+	return text
+}
+
+// fileStoreInUse opens the file store among those in use; without one, the
+// error says what the store of the keys has instead.
+func (a *app) fileStoreInUse(ctx context.Context) (*keystore.Ring, error) {
+	stores, err := a.storesInUse(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range stores {
+		if keystore.HasPassphrase(s.Backend) {
+			return a.ring(ctx, s.named, s.settings)
+		}
+	}
+	return nil, fault.New(fault.InvalidValue, "the %s key store has no passphrase of this tool's", stores[0].Backend).
+		Fix("%s", keystore.PassphraseElsewhere(stores[0].Backend))
+}
