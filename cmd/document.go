@@ -3,6 +3,8 @@ package cmd
 import (
 	"fmt"
 	"io"
+	"os"
+	"strings"
 
 	"assume-role/internal/creds"
 	"assume-role/internal/fault"
@@ -32,13 +34,35 @@ func (a *app) document(name string) (*profile.Document, error) {
 
 // readDocument also returns what messages call the file.
 func (a *app) readDocument(name string) (shown string, text []byte, err error) {
-	if name != "-" {
+	switch {
+	case name == "-" || name == "/dev/stdin":
+		text, err = readAll(a.host.In)
+		return "stdin", text, err
+	case strings.HasPrefix(name, descriptors):
+		text, err = readDescriptor(name)
+	default:
 		text, err = securefile.Read(name, documentLimit)
-		return name, text, err
 	}
-	text, err = io.ReadAll(io.LimitReader(a.host.In, documentLimit+1))
+	return name, text, err
+}
+
+// descriptors is where a shell's <(COMMAND) has its pipe, which ends when the
+// command does. Any other pipe is refused: nobody may ever write to it.
+const descriptors = "/dev/fd/"
+
+func readDescriptor(name string) ([]byte, error) {
+	pipe, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer pipe.Close()
+	return readAll(pipe)
+}
+
+func readAll(in io.Reader) ([]byte, error) {
+	text, err := io.ReadAll(io.LimitReader(in, documentLimit+1))
 	if err == nil && len(text) > documentLimit {
-		err = fmt.Errorf("it is larger than %d MB", documentLimit>>20)
+		return nil, fmt.Errorf("it is larger than %d MB", documentLimit>>20)
 	}
-	return "stdin", text, err
+	return text, err
 }
