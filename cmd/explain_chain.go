@@ -57,11 +57,7 @@ func (a *app) explain(chain *profile.Chain, how string, f *credentialFlags, sett
 }
 
 func (e *explainer) findSections() {
-	names := []string{e.chain.Profile, e.chain.Source.Profile}
-	for _, call := range e.chain.Calls {
-		names = append(names, call.Profile)
-	}
-	for _, name := range names {
+	for _, name := range e.chain.Profiles() {
 		if section, err := e.config.Profile(name); err == nil {
 			e.sections = append(e.sections, section)
 		}

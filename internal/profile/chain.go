@@ -8,6 +8,7 @@
 package profile
 
 import (
+	"slices"
 	"time"
 
 	"assume-role/internal/creds"
@@ -69,6 +70,17 @@ type Chain struct {
 	Settings map[string]fault.Origin
 	// Notes are one-line warnings for stderr, in the order they were met.
 	Notes []string
+}
+
+// Profiles are the names of the profiles that the chain was read from, sorted,
+// each once.
+func (c *Chain) Profiles() []string {
+	names := []string{c.Profile, c.Source.Profile}
+	for _, call := range c.Calls {
+		names = append(names, call.Profile)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // Source is where the first credentials of a chain come from.

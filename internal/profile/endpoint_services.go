@@ -131,12 +131,3 @@ func (p partition) host(service, region string, fips, dual bool) string {
 	}
 	return strings.Join([]string{service, region, suffix}, ".")
 }
-
-func partitionNamed(name string) partition {
-	for _, p := range partitions() {
-		if p.name == name {
-			return p
-		}
-	}
-	return partitionNamed(commercial)
-}

@@ -44,9 +44,6 @@ func fipsPseudoRegion(name string) (region string, is bool) {
 	if !strings.Contains(name, "fips") {
 		return name, false
 	}
-	if !strings.Contains(name, "fips") {
-		return name, false
-	}
 	region = strings.NewReplacer("-fips-", "-", "fips-", "", "-fips", "").Replace(name)
 	return region, region != name && region != ""
 }

@@ -38,12 +38,7 @@ func (c *Config) Lints() []Lint {
 // LintsOf returns those that concern one chain: its profiles', their
 // sso-session's, and what concerns a file as a whole.
 func (c *Config) LintsOf(chain *Chain) []Lint {
-	names := []string{chain.Profile, chain.Source.Profile}
-	for _, call := range chain.Calls {
-		names = append(names, call.Profile)
-	}
-	slices.Sort(names)
-	names = slices.Compact(names)
+	names := chain.Profiles()
 	session := chain.Source.Settings["sso_session"].Text
 	return c.lints(names, func(s section) bool {
 		switch s.kind {

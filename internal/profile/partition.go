@@ -49,13 +49,17 @@ func partitionOf(region string) (name string, known bool) {
 }
 
 // defaultRegion is where a partition's STS is called when no region is known.
-func defaultRegion(name string) string {
+func defaultRegion(name string) string { return partitionNamed(name).region }
+
+// partitionNamed returns a partition; of a name that is none, the commercial
+// one.
+func partitionNamed(name string) partition {
 	for _, p := range partitions() {
 		if p.name == name {
-			return p.region
+			return p
 		}
 	}
-	return defaultRegion(commercial)
+	return partitionNamed(commercial)
 }
 
 // OfAWS reports whether the endpoint is AWS's own, VPC endpoints included, and

@@ -24,10 +24,7 @@ const ContainerHost = "169.254.170.2"
 // who asks, so the plan holds the variable's name and the host only; who walks
 // it reads the variable again.
 func (r *resolver) containerSource(by given) (*Source, error) {
-	s := &Source{Kind: Container, Profile: by.profile, Origin: by.Origin, Settings: map[string]Value{}}
-	for name, value := range asSettings(by) {
-		s.Settings[name] = value
-	}
+	s := &Source{Kind: Container, Profile: by.profile, Origin: by.Origin, Settings: asSettings(by)}
 	where := firstSet(r.env(ContainerPath), r.env(ContainerURL))
 	if !where.isSet() {
 		s.Unavailable = by.wrong(fault.NoCredentials, "finds neither %s nor %s in the environment", ContainerPath, ContainerURL).

@@ -43,10 +43,7 @@ func (r *resolver) onEC2() bool {
 
 // instanceSource reads how the instance's metadata is asked for credentials.
 func (r *resolver) instanceSource(by given) (*Source, error) {
-	s := &Source{Kind: EC2, Profile: by.profile, Origin: by.Origin, Settings: map[string]Value{}}
-	for name, value := range asSettings(by) {
-		s.Settings[name] = value
-	}
+	s := &Source{Kind: EC2, Profile: by.profile, Origin: by.Origin, Settings: asSettings(by)}
 	if err := r.addMetadataSettings(s); err != nil {
 		return nil, err
 	}

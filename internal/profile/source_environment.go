@@ -174,10 +174,12 @@ func (r *resolver) environmentToken(id given) given {
 	return old
 }
 
-// asSettings returns the setting that asked for a source as the source's own.
+// asSettings returns the setting that asked for a source, if one did, as the
+// source's own.
 func asSettings(by given) map[string]Value {
-	if !by.isSet() {
-		return nil
+	settings := map[string]Value{}
+	if by.isSet() {
+		settings[by.name] = by.Value
 	}
-	return map[string]Value{by.name: by.Value}
+	return settings
 }

@@ -2,6 +2,10 @@ package profile
 
 import "strings"
 
+// samlKeys are the settings of which one shows that a profile's role is assumed
+// with a SAML assertion.
+func samlKeys() []string { return []string{"saml_process", "saml_principal_arn"} }
+
 // readSAML reads a role that is assumed with a SAML assertion, which a
 // program prints. The identity provider may be left to the assertion, and so
 // may the role: it is then the one that the assertion offers, or the one of
@@ -18,7 +22,7 @@ func (r *resolver) readSAML(m member) (*Source, error) {
 	}
 	return &Source{
 		Kind: SAML, Profile: m.name, Origin: process.Origin, Role: call,
-		Settings: m.collect("saml_process", "saml_principal_arn"), Unavailable: r.untrusted(process),
+		Settings: m.collect(samlKeys()...), Unavailable: r.untrusted(process),
 	}, nil
 }
 

@@ -23,12 +23,15 @@ func (r *resolver) readWebIdentity(m member) (*Source, error) {
 	if err := checkToken(token); err != nil {
 		return nil, err
 	}
-	call, err := r.keylessRole(m, token, WebIdentity)
-	if err != nil {
+	arn := m.get("role_arn")
+	if !arn.isSet() {
+		return nil, token.wrong(fault.RoleARNMissing, "stands without a role_arn").Fix("add role_arn = arn:aws:iam::ACCOUNT:role/NAME")
+	}
+	if err := checkRoleARN(arn); err != nil {
 		return nil, err
 	}
 	token = r.completed(token)
-	s := &Source{Kind: WebIdentity, Profile: m.name, Origin: token.Origin, Settings: asSettings(token), Role: call}
+	s := &Source{Kind: WebIdentity, Profile: m.name, Origin: token.Origin, Settings: asSettings(token), Role: tokenRole(m.name, arn)}
 	if token.name == "web_identity_token_process" {
 		s.Unavailable = r.untrusted(token)
 	}
@@ -69,18 +72,9 @@ func (r *resolver) completed(token given) given {
 	return token
 }
 
-// keylessRole reads the role of a profile that assumes it without
-// credentials, and what shapes the call.
-func (r *resolver) keylessRole(m member, by given, kind Kind) (*Call, error) {
-	arn := m.get("role_arn")
-	if !arn.isSet() {
-		return nil, by.wrong(fault.RoleARNMissing, "stands without a role_arn").Fix("add role_arn = arn:aws:iam::ACCOUNT:role/NAME")
-	}
-	if err := checkRoleARN(arn); err != nil {
-		return nil, err
-	}
-	call := &Call{Kind: kind, Profile: m.name, RoleARN: arn.Text, Settings: originsOf(arn)}
-	return call, nil
+// tokenRole is the call that a token is for.
+func tokenRole(profileName string, arn given) *Call {
+	return &Call{Kind: WebIdentity, Profile: profileName, RoleARN: arn.Text, Settings: originsOf(arn)}
 }
 
 // tokenFileSource reads the web identity that the environment names, as EKS
@@ -94,7 +88,7 @@ func (r *resolver) tokenFileSource(given) (*Source, error) {
 		return nil, err
 	}
 	settings := map[string]Value{"web_identity_token_file": {Text: r.absolute(token.Text)}, "role_arn": arn.Value}
-	return &Source{Kind: WebIdentity, Settings: settings, Role: &Call{Kind: WebIdentity, RoleARN: arn.Text, Settings: originsOf()}}, nil
+	return &Source{Kind: WebIdentity, Settings: settings, Role: tokenRole("", arn)}, nil
 }
 
 // roleVariable is the role that the environment names for its token.

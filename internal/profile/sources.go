@@ -40,7 +40,7 @@ func (*resolver) signOfStatic(m member) given {
 
 func (*resolver) signOfCredentialSource(m member) given { return m.get("credential_source") }
 func (*resolver) signOfWebIdentity(m member) given      { return m.anyOf(webIdentityKeys()...) }
-func (*resolver) signOfSAML(m member) given             { return m.anyOf("saml_process", "saml_principal_arn") }
+func (*resolver) signOfSAML(m member) given             { return m.anyOf(samlKeys()...) }
 func (*resolver) signOfSSO(m member) given              { return m.anyOf(ssoKeys()...) }
 func (*resolver) signOfLogin(m member) given            { return m.get("login_session") }
 
@@ -141,7 +141,7 @@ func (r *resolver) nothingIn(m member) error {
 // assumesWithoutKeys reports whether the profile's role is assumed with a
 // token or an assertion, which needs no credentials of another profile.
 func (m member) assumesWithoutKeys() bool {
-	return m.anyOf(webIdentityKeys()...).isSet() || m.anyOf("saml_process", "saml_principal_arn").isSet()
+	return m.anyOf(webIdentityKeys()...).isSet() || m.anyOf(samlKeys()...).isSet()
 }
 
 // readCredentialSource reads credential_source in any case; the Go and Python

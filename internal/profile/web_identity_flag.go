@@ -26,7 +26,8 @@ func (w *walker) startWebIdentity() error {
 		return flag.invalid("goes with a role's ARN, and %q is a profile", role).
 			Fix("give the ARN in its place, or set web_identity_token_file, web_identity_token_env or web_identity_token_source in the profile")
 	}
-	if err := checkRoleARN(given{Value: Value{Text: role}, name: "the profile"}); err != nil {
+	arn := given{Value: Value{Text: role}, name: "the profile"}
+	if err := checkRoleARN(arn); err != nil {
 		return err
 	}
 	token, err := tokenOfFlag(flag)
@@ -34,9 +35,8 @@ func (w *walker) startWebIdentity() error {
 		return err
 	}
 	token = w.completed(token)
-	call := &Call{Kind: WebIdentity, Profile: role, RoleARN: role, Settings: originsOf()}
 	w.base = member{name: role}
-	w.source = &Source{Kind: WebIdentity, Profile: role, Settings: asSettings(token), Role: call}
+	w.source = &Source{Kind: WebIdentity, Profile: role, Settings: asSettings(token), Role: tokenRole(role, arn)}
 	return nil
 }
 
