@@ -45,10 +45,20 @@ func codes(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// advance D: time passes, here and at AWS.
+// advance D, or `advance to TIME`: time passes, here and at AWS.
 func advance(ts *testscript.TestScript, _ bool, args []string) {
+	if args[0] == "to" {
+		args = []string{untilMoment(ts, args[1]).String()}
+	}
 	fake(ts).Advance(parse(ts, args[0]))
 	moveClock(ts, false, args)
+}
+
+// untilMoment is how far off a moment is by the script's clock.
+func untilMoment(ts *testscript.TestScript, text string) time.Duration {
+	moment, err := time.Parse(time.RFC3339, text)
+	ts.Check(err)
+	return time.Until(moment) - parse(ts, readOr(filepath.Join(ts.Getenv("WORK"), ".clock"), "0s"))
 }
 
 // clock D: only the local clock is moved.
