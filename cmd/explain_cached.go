@@ -95,8 +95,6 @@ type shownMFA struct {
 	device profile.Device
 	// by is given, a driver's name, or none.
 	by string
-	// program is the line of the device's mfa_process.
-	program profile.Value
 	// asked says that the next run needs a code. Where either says that the
 	// other of two calls may take it.
 	asked, either bool
@@ -116,11 +114,6 @@ func (e *explainer) mfa(n int) *shownMFA {
 	}
 	m := &shownMFA{device: *call.Device, asked: e.made(n), by: e.codeBy(call.Device)}
 	m.either = call.Conditional || n > 1 && e.chain.Calls[n-2].Conditional
-	for _, section := range e.sections {
-		if value, _ := section.Get("mfa_process"); value.Text == call.Device.Process {
-			m.program = value
-		}
-	}
 	return m
 }
 
@@ -130,7 +123,7 @@ func (e *explainer) codeBy(device *profile.Device) string {
 		return codeGiven
 	case e.settings.MFAPrompt != "":
 		return e.settings.MFAPrompt
-	case device.Process != "":
+	case device.Process.Text != "":
 		return "process"
 	case e.settings.Prompt == "never":
 		return codeNone

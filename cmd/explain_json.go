@@ -160,7 +160,7 @@ func (m *shownMFA) into(step map[string]any, lines map[string]jsonOrigin) {
 		return
 	}
 	step["mfa_serial"], step["mfa"] = m.device.Serial, mfaJSON{m.device.Serial, m.by, m.asked}
-	for name, at := range map[string]fault.Origin{"mfa_serial": m.device.Origin, "mfa_process": m.program.Origin} {
+	for name, at := range map[string]fault.Origin{"mfa_serial": m.device.Origin, "mfa_process": m.device.Process.Origin} {
 		if at != (fault.Origin{}) {
 			lines[name] = originJSON(at)
 		}

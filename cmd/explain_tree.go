@@ -192,7 +192,7 @@ func (m *shownMFA) text() string {
 		codeGiven:  "given ahead",
 		codeNone:   "asked for, and nobody can be asked: prompts are turned off",
 		"terminal": "asked for on the terminal",
-		"process":  "from mfa_process" + inBrackets(where(m.program.Origin)),
+		"process":  "from mfa_process" + inBrackets(where(m.device.Process.Origin)),
 	}[m.by]
 	switch text = firstOf(text, "asked for by "+m.by); {
 	case !m.asked:

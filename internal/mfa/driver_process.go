@@ -28,7 +28,7 @@ func process() driver {
 }
 
 func processAble(_ *Codes, device profile.Device) error {
-	if device.Process == "" {
+	if device.Process.Text == "" {
 		return errors.New("the profile has no mfa_process")
 	}
 	return nil
@@ -60,7 +60,7 @@ func processCode(ctx context.Context, t *turn, why string) (creds.Secret, error)
 
 // runProcess runs mfa_process for the device and returns its output, trimmed.
 func (c *Codes) runProcess(ctx context.Context, device profile.Device) (creds.Secret, error) {
-	printed, err := c.Program.Output(ctx, device.Process, program.Limits{Time: processTime, Bytes: processOutput},
+	printed, err := c.Program.Output(ctx, device.Process.Text, program.Limits{Time: processTime, Bytes: processOutput},
 		creds.Variable{Name: "ASSUME_ROLE_MFA_SERIAL", Value: creds.Secret(device.Serial)},
 		creds.Variable{Name: "ASSUME_ROLE_PROFILE", Value: creds.Secret(device.Profile)})
 	if errors.Is(ctx.Err(), context.Canceled) {

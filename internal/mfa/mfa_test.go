@@ -336,14 +336,14 @@ func TestChosenDriverIsTheOnlyOne(t *testing.T) {
 	b := newBench(t, "111111")
 	b.options.Driver = "terminal"
 	d := device()
-	d.Process = "echo 222222"
+	d.Process.Text = "echo 222222"
 	a := &aws{takes: "111111"}
 	if err := b.with(d, a); err != nil {
 		t.Error(err)
 	}
 	b = newBench(t, "111111")
 	b.options.Driver = "process"
-	d.Process = "exit 1"
+	d.Process.Text = "exit 1"
 	b.says(b.with(d, a), "mfa_process")
 	if len(b.person.prompts) != 0 {
 		t.Errorf("prompts %q", b.person.prompts)

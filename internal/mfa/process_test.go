@@ -23,7 +23,7 @@ func script(t *testing.T, text string) (d profile.Device, runs func() int) {
 	t.Helper()
 	log := filepath.Join(t.TempDir(), "runs")
 	d = device()
-	d.Process = "echo run >> " + log + "\nn=$(wc -l < " + log + ")\n" + text
+	d.Process.Text = "echo run >> " + log + "\nn=$(wc -l < " + log + ")\n" + text
 	return d, func() int {
 		data, _ := os.ReadFile(log)
 		return bytes.Count(data, []byte("\n"))

@@ -156,8 +156,9 @@ type Call struct {
 type Device struct {
 	// Serial is an ARN, or a hardware device's serial number.
 	Serial string
-	// Process is the profile's mfa_process, or empty.
-	Process string
+	// Process is the mfa_process that prints its codes; its Text is empty
+	// where there is none.
+	Process Value
 	// Profile is the profile that named the device.
 	Profile string
 	// Origin is the line of mfa_serial.

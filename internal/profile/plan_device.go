@@ -119,7 +119,7 @@ func (p *planner) addDeviceProcess() error {
 		p.note(program.profile, err.Message+" ("+program.Origin.String()+")")
 		return nil
 	}
-	p.device.Process = program.Text
+	p.device.Process = program.Value
 	return nil
 }
 

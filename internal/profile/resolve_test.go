@@ -269,7 +269,7 @@ func (p *printer) call(indent string, c *Call) {
 	p.line(indent+"call", strings.Join(strings.Fields(string(c.Kind)+" "+c.Profile+" "+c.RoleARN+" "+c.Duration.String()), " "))
 	if d := c.Device; d != nil {
 		p.line(indent+"  device", d.Serial+" of "+d.Profile+" "+at(d.Origin))
-		p.line(indent+"  device process", d.Process)
+		p.line(indent+"  device process", d.Process.Text)
 	}
 	indent += "  "
 	p.line(indent+"conditional", c.Conditional)

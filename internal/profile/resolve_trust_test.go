@@ -50,7 +50,7 @@ mfa_process = code
 		}
 	}
 	chain, _ := Resolve(cfg, Request{Profile: "keys"})
-	if chain.Calls[0].Device.Process != "" || len(chain.Notes) != 1 || !strings.Contains(chain.Notes[0], "mfa_process") {
+	if chain.Calls[0].Device.Process.Text != "" || len(chain.Notes) != 1 || !strings.Contains(chain.Notes[0], "mfa_process") {
 		t.Errorf("mfa_process: %+v, %q", chain.Calls[0].Device, chain.Notes)
 	}
 }
