@@ -24,6 +24,7 @@ func budgets() []budget {
 		{"warm exec", child, 3.2, 3500 * time.Microsecond},
 		{"warm credential-process", child, 3.2, 3500 * time.Microsecond},
 		{"version", child, 2.3, 2500 * time.Microsecond},
+		{"status of 200 sessions", "version", 2, 2200 * time.Microsecond},
 		{"warm exec, 10,000 profiles", "warm exec", 9, 10 * time.Millisecond},
 		{"explain of three calls, 10,000 profiles", "explain of three calls", 18, 20 * time.Millisecond},
 		{"list of 10,000 profiles", child, 136, 150 * time.Millisecond},

@@ -1,13 +1,16 @@
 package bench
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"assume-role/internal/awsfake"
+	"assume-role/internal/cache"
 )
 
 // home is a user's folder with a role whose session is in the cache.
@@ -64,6 +67,49 @@ func (h home) run(t *testing.T, stdin string, args ...string) {
 	if out, err := c.CombinedOutput(); err != nil {
 		t.Fatalf("assume-role %s: %v\n%s", strings.Join(args, " "), err, out)
 	}
+}
+
+// indexHome makes a home that has nothing but an index of that many sessions.
+func indexHome(t *testing.T, binary string, sessions int) home {
+	t.Helper()
+	var index struct {
+		Version int `json:"version"`
+		cache.Contents
+	}
+	index.Version = 1
+	for i := range sessions {
+		index.Sessions = append(index.Sessions, cache.Session{
+			Key: fmt.Sprintf("%064d", i), Profile: fmt.Sprintf("team-%d", i), Kind: "assume-role",
+			RoleARN:   fmt.Sprintf("arn:aws:iam::123456789012:role/team/deploy-%d", i),
+			SourceKey: "AKIAIOSFODNN7EXAMPLE", Expires: time.Now().Add(time.Hour).UTC().Truncate(time.Second), Skew: time.Second,
+		})
+	}
+	text, err := json.Marshal(index)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	h := home{binary: binary, env: []string{"HOME=" + dir, "XDG_STATE_HOME=" + dir}}
+	if err := os.Mkdir(filepath.Join(dir, "assume-role"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "assume-role", "index.json"), text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out := h.output(t, "status"); strings.Count(out, "deploy-") != sessions {
+		t.Fatalf("status shows no %d sessions: %s", sessions, out)
+	}
+	return h
+}
+
+// output is what the tool prints.
+func (h home) output(t *testing.T, args ...string) string {
+	t.Helper()
+	out, err := withEnv(h.program("", args...), h.env).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(out)
 }
 
 // program is the tool as it runs when warm: nothing unlocks the backend but

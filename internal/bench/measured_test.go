@@ -62,6 +62,7 @@ func warmPrograms(t *testing.T, binary string) []program {
 		{child, []string{truePath}, nil},
 		{nothing, []string{buildNothing(t)}, nil},
 		small.program("version", "version"),
+		indexHome(t, binary, 200).program("status of 200 sessions", "status"),
 		small.program("warm exec", "exec", "role", "--", truePath),
 		small.program("warm credential-process", "credential-process", "role"),
 		large.program("warm exec, 10,000 profiles", "exec", "role", "--", truePath),
