@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -22,7 +23,7 @@ import (
 // keyringCommands are the scripts' commands for stores and their passphrases.
 func keyringCommands() map[string]func(*testscript.TestScript, bool, []string) {
 	return map[string]func(*testscript.TestScript, bool, []string){
-		"passwdkilled": passwdKilled, "migratekilled": migrateKilled, "ownring": ownRing,
+		"passwdkilled": passwdKilled, "migratekilled": migrateKilled, "ownring": ownRing, "passwdbeside": passwdBeside,
 	}
 }
 
@@ -129,6 +130,37 @@ func passwdKilled(ts *testscript.TestScript, _ bool, args []string) {
 		}
 	}
 	ts.Logf("passwd: %d of %d runs were killed, %d changed the passphrase, no key lost", killed, rounds, changed)
+}
+
+// passwdBeside: `passwdbeside ROUNDS COMMAND ARG…` changes the passphrase that
+// often while the command runs again and again, with nothing but the key that
+// waits in the kernel; every run succeeds.
+func passwdBeside(ts *testscript.TestScript, _ bool, args []string) {
+	rounds, old, next := number(ts, args[0]), passphrase, "the other one"
+	stop, runs := make(chan struct{}), 0
+	var others sync.WaitGroup
+	others.Go(func() {
+		for {
+			select {
+			case <-stop:
+				return
+			default:
+				many(ts, false, append([]string{"2"}, args[1:]...))
+				runs += 2
+			}
+		}
+	})
+	for range rounds {
+		c := osexec.Command("assume-role", "keyring", "passwd")
+		c.Env = storeEnviron(ts, "ASSUME_ROLE_KEYRING_FILE_PASSPHRASE="+old, "ASSUME_ROLE_KEYRING_FILE_NEW_PASSPHRASE="+next)
+		if out, err := c.CombinedOutput(); err != nil {
+			ts.Fatalf("%v: %s", err, out)
+		}
+		old, next = next, old
+	}
+	close(stop)
+	others.Wait()
+	ts.Logf("%d runs of %q beside %d changes of the passphrase", runs, args[1:], rounds)
 }
 
 // migrateKilled: `migratekilled ROUNDS KEYS A B` moves the keys between two stores

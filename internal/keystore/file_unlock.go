@@ -87,14 +87,17 @@ func (u *unlocker) keep(key folderKey, passphrase creds.Secret) {
 	u.waiting.keep(u.dir, waitingKey{key: key, proof: key.proof(passphrase)})
 }
 
-// replace makes a key the only one, here and in the kernel.
+// replace makes a key the only one, here and in the kernel. There it takes the
+// other's place in one step: no reader meanwhile finds none.
 func (u *unlocker) replace(key folderKey, proof []byte) error {
 	u.mu.Lock()
 	u.typed, u.keys = "", []folderKey{key}
 	u.mu.Unlock()
-	err := u.waiting.forget(u.dir)
+	if u.waiting.ttl <= 0 {
+		return u.waiting.forget(u.dir)
+	}
 	u.waiting.keep(u.dir, waitingKey{key: key, proof: proof})
-	return err
+	return nil
 }
 
 // answer takes the passphrase that somebody gave when asked.
