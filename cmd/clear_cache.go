@@ -100,6 +100,7 @@ func (c *clearing) finish(failures []error) error {
 	if c.alive {
 		c.say(revoking)
 	}
+	c.sayLeft()
 	if c.stayed > 0 {
 		failures = append(failures, fault.New("", "%s could not be removed", count(c.stayed, "item")).
 			Fix("see the lines above; unlock the keyring or mend the folder and run it again"))
