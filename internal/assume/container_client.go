@@ -35,7 +35,7 @@ func (w *walk) containerClient() (*bearer.Client, *fault.Error) {
 	}
 	dial := w.dialer(containerDialTime)
 	if !strings.HasPrefix(strings.ToLower(w.containerURL()), "https:") {
-		dial = localDialer{lookUp: lookUp, dial: dial}.connect
+		dial = localDialer(dial).DialContext
 	}
 	transport := &http.Transport{
 		DialContext:           dial,
@@ -57,52 +57,10 @@ func (w *walk) dialer(limit time.Duration) func(ctx context.Context, network, ad
 	return (&net.Dialer{Timeout: limit}).DialContext
 }
 
-func lookUp(ctx context.Context, host string) ([]netip.Addr, error) {
-	limited, cancel := context.WithTimeout(ctx, containerDialTime)
-	defer cancel()
-	return net.DefaultResolver.LookupNetIP(limited, "ip", host)
-}
-
 // localDialer connects to where credentials may come from, and a token may go,
 // in plain http: this machine, and the addresses that ECS and EKS answer at.
-// Every address of a name has to be one of them, and it is one of those looked
-// at that is connected to, whatever the name stands for a moment later.
-type localDialer struct {
-	lookUp func(ctx context.Context, host string) ([]netip.Addr, error)
-	dial   func(ctx context.Context, network, address string) (net.Conn, error)
-}
-
-// connect is a transport's DialContext; address is HOST:PORT.
-func (d localDialer) connect(ctx context.Context, network, address string) (net.Conn, error) {
-	host, port, err := net.SplitHostPort(address)
-	if err != nil {
-		return nil, err
-	}
-	all, err := d.addresses(ctx, host)
-	if err != nil {
-		return nil, err
-	}
-	for _, one := range all {
-		if !local(one) {
-			return nil, notLocal(host)
-		}
-	}
-	failure := error(&net.DNSError{Err: "no such host", Name: host, IsNotFound: true})
-	for _, one := range all {
-		var connection net.Conn
-		if connection, failure = d.dial(ctx, network, net.JoinHostPort(one.String(), port)); failure == nil {
-			return connection, nil
-		}
-	}
-	return nil, failure
-}
-
-// addresses are those of a host, which may be one itself.
-func (d localDialer) addresses(ctx context.Context, host string) ([]netip.Addr, error) {
-	if one, err := netip.ParseAddr(host); err == nil {
-		return []netip.Addr{one}, nil
-	}
-	return d.lookUp(ctx, host)
+func localDialer(dial func(ctx context.Context, network, address string) (net.Conn, error)) bearer.Dialer {
+	return bearer.Dialer{May: local, Refused: notLocal, Within: containerDialTime, Dial: dial}
 }
 
 // local reports whether an address is this machine's own, or ECS's or EKS's.

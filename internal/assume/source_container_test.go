@@ -268,7 +268,8 @@ func TestContainerNames(t *testing.T) {
 		"localhost": "[::1]:80", "ecs": "169.254.170.2:80", "mixed": "", "evil": "", "nothing": "", "unknown": "",
 	} {
 		d := &through{}
-		_, err := localDialer{dial: d.dial, lookUp: func(_ context.Context, host string) ([]netip.Addr, error) {
+		dialer := localDialer(d.dial)
+		dialer.LookUp = func(_ context.Context, host string) ([]netip.Addr, error) {
 			var all []netip.Addr
 			for _, text := range names[host] {
 				all = append(all, netip.MustParseAddr(text))
@@ -277,7 +278,8 @@ func TestContainerNames(t *testing.T) {
 				return nil, &net.DNSError{Name: host, IsNotFound: true}
 			}
 			return all, nil
-		}}.connect(t.Context(), "tcp", name+":80")
+		}
+		_, err := dialer.DialContext(t.Context(), "tcp", name+":80")
 		if got := append(d.dialed, "")[0]; got != want || err == nil {
 			t.Errorf("%s: dialled %q, want %q: %v", name, got, want, err)
 		}

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
@@ -22,7 +21,7 @@ const lookUpTime = 5 * time.Second
 // address, so that nobody is asked for a secret that cannot be sent. What it
 // cannot tell, it leaves to Guard.
 func Check(ctx context.Context, address string, trusted []string) error {
-	return check(ctx, address, plainDialer{trusted: hosts(trusted), lookUp: lookUp})
+	return check(ctx, address, newPlainDialer(trusted, nil))
 }
 
 func check(ctx context.Context, address string, d plainDialer) error {
@@ -48,20 +47,10 @@ func check(ctx context.Context, address string, d plainDialer) error {
 //
 // Following no redirect is the client's part.
 func Guard(next *http.Transport, trusted []string) http.RoundTripper {
-	return newGuard(next, trusted, lookUp)
+	return newGuard(next, newPlainDialer(trusted, next.DialContext))
 }
 
-// lookUp finds a host's addresses as every program does.
-func lookUp(ctx context.Context, host string) ([]netip.Addr, error) {
-	return net.DefaultResolver.LookupNetIP(ctx, "ip", host)
-}
-
-// newGuard is Guard with its own way to find a host's addresses.
-func newGuard(next *http.Transport, trusted []string, lookUp func(ctx context.Context, host string) ([]netip.Addr, error)) guard {
-	d := plainDialer{trusted: hosts(trusted), lookUp: lookUp, dial: next.DialContext}
-	if d.dial == nil {
-		d.dial = (&net.Dialer{}).DialContext
-	}
+func newGuard(next *http.Transport, d plainDialer) guard {
 	plain := next.Clone()
 	plain.Proxy, plain.DialContext = nil, d.connect
 	return guard{secure: next, plain: plain}
@@ -80,8 +69,17 @@ func (g guard) RoundTrip(r *http.Request) (*http.Response, error) {
 // plainDialer connects to where plain http may go.
 type plainDialer struct {
 	trusted map[string]bool
-	lookUp  func(ctx context.Context, host string) ([]netip.Addr, error)
-	dial    func(ctx context.Context, network, address string) (net.Conn, error)
+	// own connects to this machine.
+	own Dialer
+}
+
+// newPlainDialer returns one that connects with dial, or by itself where that
+// is nil.
+func newPlainDialer(trusted []string, dial func(ctx context.Context, network, address string) (net.Conn, error)) plainDialer {
+	if dial == nil {
+		dial = (&net.Dialer{}).DialContext
+	}
+	return plainDialer{trusted: hosts(trusted), own: Dialer{May: netip.Addr.IsLoopback, Refused: refused, Within: lookUpTime, Dial: dial}}
 }
 
 // connect is a transport's DialContext; address is HOST:PORT.
@@ -91,13 +89,13 @@ func (d plainDialer) connect(ctx context.Context, network, address string) (net.
 		return nil, err
 	}
 	if d.trusts(host, port) {
-		return d.dial(ctx, network, address)
+		return d.own.Dial(ctx, network, address)
 	}
 	addresses, err := d.loopback(ctx, host)
 	if err != nil {
 		return nil, err
 	}
-	return d.first(ctx, network, port, addresses)
+	return d.own.first(ctx, network, port, addresses)
 }
 
 func (d plainDialer) trusts(host, port string) bool {
@@ -108,38 +106,14 @@ func (d plainDialer) trusts(host, port string) bool {
 // loopback returns the addresses of a host that are this machine's alone. A
 // host whose addresses cannot be found is not this machine.
 func (d plainDialer) loopback(ctx context.Context, host string) ([]netip.Addr, error) {
-	addresses, err := d.addresses(ctx, host)
-	elsewhere := func(a netip.Addr) bool { return !a.IsLoopback() }
+	addresses, err := d.own.addresses(ctx, host)
 	switch {
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
-	case err != nil, len(addresses) == 0, slices.ContainsFunc(addresses, elsewhere):
+	case err != nil:
 		return nil, refused(host)
 	}
 	return addresses, nil
-}
-
-// addresses are those of a host, which may be one itself.
-func (d plainDialer) addresses(ctx context.Context, host string) ([]netip.Addr, error) {
-	if a, err := netip.ParseAddr(host); err == nil {
-		return []netip.Addr{a}, nil
-	}
-	ctx, cancel := context.WithTimeout(ctx, lookUpTime)
-	defer cancel()
-	return d.lookUp(ctx, host)
-}
-
-// first connects to the first of the addresses that answers.
-func (d plainDialer) first(ctx context.Context, network, port string, addresses []netip.Addr) (net.Conn, error) {
-	var failure error
-	for _, a := range addresses {
-		connection, err := d.dial(ctx, network, net.JoinHostPort(a.String(), port))
-		if err == nil {
-			return connection, nil
-		}
-		failure = err
-	}
-	return nil, failure
 }
 
 func refused(host string) error {

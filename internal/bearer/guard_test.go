@@ -59,6 +59,13 @@ func (w *wire) lookUp(_ context.Context, host string) ([]netip.Addr, error) {
 	return found, nil
 }
 
+// guarded is Guard with another way to find a host's addresses.
+func guarded(next *http.Transport, trusted []string, lookUp func(context.Context, string) ([]netip.Addr, error)) http.RoundTripper {
+	d := newPlainDialer(trusted, next.DialContext)
+	d.own.LookUp = lookUp
+	return newGuard(next, d)
+}
+
 // get asks a guarded client for an address and returns where it connected to.
 func (w *wire) get(address string, change func(*http.Transport), trusted ...string) (dialed string, err error) {
 	w.Helper()
@@ -67,7 +74,7 @@ func (w *wire) get(address string, change func(*http.Transport), trusted ...stri
 	if change != nil {
 		change(transport)
 	}
-	response, err := (&http.Client{Transport: newGuard(transport, trusted, w.lookUp)}).Get(address)
+	response, err := (&http.Client{Transport: guarded(transport, trusted, w.lookUp)}).Get(address)
 	if err == nil {
 		_ = response.Body.Close()
 	}
@@ -208,7 +215,8 @@ func TestGuardTrusts(t *testing.T) {
 func TestCheckSaysWhatGuardDoes(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, names())
-	d := plainDialer{trusted: hosts([]string{"elsewhere:4566", "any:80"}), lookUp: w.lookUp}
+	d := newPlainDialer([]string{"elsewhere:4566", "any:80"}, nil)
+	d.own.LookUp = w.lookUp
 	for address, ok := range map[string]bool{
 		"http://127.0.0.1:81/": true, "http://localhost/": true, "http://[::1]/": true, "https://elsewhere/": true, "": true,
 		"http://elsewhere:4566/x": true, "http://any/": true, "http://unknown.test/": false, "::": true,
@@ -253,7 +261,7 @@ func TestGuardPassesHTTPS(t *testing.T) {
 	defer server.Close()
 	transport := server.Client().Transport.(*http.Transport)
 	lookUp := func(context.Context, string) ([]netip.Addr, error) { return nil, errors.New("looked up") }
-	response, err := (&http.Client{Transport: newGuard(transport, nil, lookUp)}).Get(server.URL)
+	response, err := (&http.Client{Transport: guarded(transport, nil, lookUp)}).Get(server.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
