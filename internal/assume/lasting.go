@@ -17,7 +17,7 @@ func lasting(get func(context.Context, *walk) (creds.Credentials, error)) func(c
 		if err != nil || len(w.chain.Calls) > 0 || !w.Policy.Explicit || c.Expiration.IsZero() || left >= w.Policy.MinTTL {
 			return c, err
 		}
-		return creds.Credentials{}, fault.New("", "the credentials end in %s, before the --min-ttl of %s", max(left, 0).Round(time.Second), w.Policy.MinTTL).
+		return creds.Credentials{}, fault.New("", "the credentials end in %s, before the --min-ttl of %s", max(left, 0).Truncate(time.Second), w.Policy.MinTTL).
 			In(w.chain.Source.Profile).At(w.chain.Source.Origin).Fix("get new ones, or ask for less")
 	}
 }

@@ -19,7 +19,7 @@ func TestCarriedKeysMustLast(t *testing.T) {
 	w.options.Policy.MinTTL = time.Hour
 	w.get(chain) // a default
 	w.options.Policy.Explicit = true
-	w.fails(chain, "end in 10m0s", "--min-ttl of 1h0m0s", "credentials:2")
+	w.fails(chain, "end in 9m5", "--min-ttl of 1h0m0s", "credentials:2")
 	w.options.Policy.MinTTL = 9 * time.Minute
 	w.get(chain)
 	w.options.Policy.MinTTL = time.Hour

@@ -149,8 +149,9 @@ func (s stored) entry() Entry {
 	}
 }
 
-// shortfall is the error for a new session that cannot be as long as asked.
+// shortfall is the error for a new session that cannot be as long as asked. A
+// fraction of a second is not rounded up to what was asked for.
 func shortfall(left, asked time.Duration) string {
 	return fmt.Sprintf("the new session is valid for %s, less than the %s asked for",
-		left.Round(time.Second), asked)
+		left.Truncate(time.Second), asked)
 }
