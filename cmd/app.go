@@ -47,7 +47,7 @@ func newApp(host Host) *app {
 	a := &app{host: host, out: &checkedWriter{to: host.Out}, rings: map[string]*keystore.Ring{}}
 	a.host.Out = a.out
 	a.files = sync.OnceValues(func() (profile.Files, error) {
-		return profile.Locate(host.GOOS, host.homeOrEnv)
+		return profile.Locate(host.GOOS, host.Getenv)
 	})
 	a.config = sync.OnceValues(a.loadConfig)
 	a.settings = sync.OnceValues(a.loadSettings)

@@ -3,7 +3,6 @@ package cmd
 import (
 	"io"
 	"os"
-	"os/user"
 	"runtime"
 	"strings"
 	"sync"
@@ -29,9 +28,6 @@ type Host struct {
 	Environ []string
 	// GOOS is the operating system, in Go's names.
 	GOOS string
-	// AccountHome is the home folder of the user's account, "" where there is
-	// none; nil: likewise.
-	AccountHome func() string
 	// Now is the clock.
 	Now func() time.Time
 	// Machine tells this machine from others that share a home folder.
@@ -57,8 +53,6 @@ func System() Host {
 		Environ: environ,
 		GOOS:    runtime.GOOS,
 		Now:     time.Now,
-
-		AccountHome: accountHome,
 		Machine: machine,
 		OnEC2:   sync.OnceValue(onEC2),
 	}
@@ -73,24 +67,6 @@ func machine() string {
 // first counts, as for getenv(3).
 func (h Host) Getenv(name string) string {
 	value, _ := h.lookup(name)
-	return value
-}
-
-// accountHome is what the account says, for services and jobs that have no
-// HOME; the AWS CLI does as much.
-func accountHome() string {
-	if account, err := user.Current(); err == nil {
-		return account.HomeDir
-	}
-	return ""
-}
-
-// homeOrEnv is Getenv, with the account's home folder where HOME is not set.
-func (h Host) homeOrEnv(name string) string {
-	value := h.Getenv(name)
-	if name == "HOME" && value == "" && h.AccountHome != nil && h.GOOS != "windows" {
-		return h.AccountHome()
-	}
 	return value
 }
 

@@ -25,17 +25,15 @@ func TestMain(m *testing.M) {
 	})
 }
 
-// scriptHost is the real machine, but for four things: its clock can be
-// moved, a script says whether it is an EC2 instance and what the account's
-// home folder is, and what the tool says on stderr is kept for the search for
-// secrets.
+// scriptHost is the real machine, but for three things: its clock can be
+// moved, a script says whether it is an EC2 instance, and what the tool says
+// on stderr is kept for the search for secrets.
 func scriptHost() cmd.Host {
 	host := cmd.System()
 	work := host.Getenv("WORK")
 	if offset, err := time.ParseDuration(readOr(filepath.Join(work, ".clock"), "0s")); err == nil {
 		host.Now = func() time.Time { return time.Now().Add(offset) }
 	}
-	host.AccountHome = func() string { return readOr(filepath.Join(work, ".account-home"), "") }
 	host.OnEC2 = func() bool { return readOr(filepath.Join(work, onEC2Mark), "") != "" }
 	log, err := os.OpenFile(filepath.Join(work, ".stderr"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	if err == nil {
