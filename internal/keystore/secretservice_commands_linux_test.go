@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"golang.org/x/sys/unix"
 )
 
 // TestSecretServiceCommandsWork runs what messages tell people to run: the
@@ -110,5 +112,33 @@ func TestSecretServiceLockedIsNotReplaced(t *testing.T) {
 	}
 	if files := tree(t, o.FileDir); len(files) != 0 {
 		t.Errorf("another store was written to: %v", files)
+	}
+}
+
+// TestSecretServiceThatDoesNotAnswer stops the daemon: every call ends, with a
+// line that names the store and the way to choose another.
+func TestSecretServiceThatDoesNotAnswer(t *testing.T) {
+	if !onPrivateBus(t) {
+		return
+	}
+	o := gnomeKeyring(t)
+	ring := openRing(t, o)
+	var pid uint32
+	if err := bus(t).BusObject().Call("org.freedesktop.DBus.GetConnectionUnixProcessID", 0, secretsBus).Store(&pid); err != nil {
+		t.Fatal(err)
+	}
+	if err := unix.Kill(int(pid), unix.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	_, opening := Open(t.Context(), o)
+	_, reading := ring.Get("session-a")
+	for call, err := range map[string]error{"Open": opening, "Get": reading} {
+		if !errors.Is(err, ErrSlow) || !strings.Contains(err.Error(), "the secret-service key store did not answer within 3s") ||
+			!strings.Contains(err.Error(), "--keyring-backend") {
+			t.Errorf("%s: %v", call, err)
+		}
+	}
+	if survey := Look(t.Context(), o); survey.Backend != secretService || survey.Problem == "" {
+		t.Errorf("a survey says %+v", survey)
 	}
 }
