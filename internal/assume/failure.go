@@ -72,9 +72,6 @@ func (f *failure) detail() string {
 	return f.clean(f.err.Error())
 }
 
-// longest bounds what is shown of AWS's text, in bytes.
-const longest = 600
-
 // clean makes AWS's text one line of bounded length, with every secret of the
 // operation taken out.
 func (f *failure) clean(text string) string {
@@ -83,11 +80,7 @@ func (f *failure) clean(text string) string {
 			text = strings.ReplaceAll(text, secret.Reveal(), "***")
 		}
 	}
-	text = strings.Join(strings.Fields(text), " ")
-	if len(text) > longest {
-		text = strings.ToValidUTF8(text[:longest], "") + "…"
-	}
-	return strings.TrimSuffix(text, ".")
+	return fault.OneLine(text)
 }
 
 // origin is the line to look at for a setting of the call, or else its

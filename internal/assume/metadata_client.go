@@ -16,6 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/feature/ec2/imds"
 	smithymiddleware "github.com/aws/smithy-go/middleware"
 
+	"assume-role/internal/bearer"
 	"assume-role/internal/profile"
 )
 
@@ -127,7 +128,7 @@ func (r tokenOnce) IsErrorRetryable(err error) bool {
 // answer in time.
 func tokenUnanswered(err error) bool {
 	var request *url.Error
-	return errors.As(err, &request) && strings.EqualFold(request.Op, http.MethodPut) && (request.Timeout() || unsent(err))
+	return errors.As(err, &request) && strings.EqualFold(request.Op, http.MethodPut) && (request.Timeout() || bearer.Unsent(err))
 }
 
 // metadataWatch bounds the answers of the service, and sees what the SDK's
@@ -147,7 +148,7 @@ func (t *metadataWatch) RoundTrip(r *http.Request) (*http.Response, error) {
 	response, err := t.next.RoundTrip(r)
 	t.status, t.failure = 0, err
 	if err != nil {
-		t.tokenLost = t.tokenLost || r.Method == http.MethodPut && timeout(err) && !unsent(err)
+		t.tokenLost = t.tokenLost || r.Method == http.MethodPut && timeout(err) && !bearer.Unsent(err)
 		return nil, err
 	}
 	t.status = response.StatusCode

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 
 	"assume-role/internal/cache"
 	"assume-role/internal/fault"
@@ -59,13 +58,4 @@ func (m *metadata) unanswered(err error) error {
 		return err
 	}
 	return fmt.Errorf("%w: %w", cache.ErrUnreachable, err)
-}
-
-// oneLine makes a service's text one line of bounded length.
-func oneLine(text string) string {
-	text = strings.Join(strings.Fields(text), " ")
-	if len(text) > longest {
-		text = strings.ToValidUTF8(text[:longest], "") + "…"
-	}
-	return strings.TrimSuffix(text, ".")
 }

@@ -4,13 +4,13 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
-	"net"
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
+	"assume-role/internal/bearer"
 	"assume-role/internal/fault"
 	"assume-role/internal/profile"
 )
@@ -66,12 +66,5 @@ type unsentOnly struct{ aws.Retryer }
 
 // IsErrorRetryable implements aws.Retryer.
 func (r unsentOnly) IsErrorRetryable(err error) bool {
-	return unsent(err) && r.Retryer.IsErrorRetryable(err)
-}
-
-// unsent reports whether a request failed before anything of it was sent.
-func unsent(err error) bool {
-	var op *net.OpError
-	var dns *net.DNSError
-	return errors.As(err, &dns) || errors.As(err, &op) && op.Op == "dial"
+	return bearer.Unsent(err) && r.Retryer.IsErrorRetryable(err)
 }

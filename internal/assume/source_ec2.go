@@ -85,7 +85,7 @@ func (m *metadata) read(text []byte) (creds.Credentials, error) {
 		return creds.Credentials{}, m.fault("", "answered with what is not JSON").Fix("see that what answers there is EC2's metadata service")
 	}
 	if document.Code != "Success" && document.Code != "" {
-		return creds.Credentials{}, m.fault("", "has no credentials for the instance: %s", oneLine(document.Code+" "+document.Message)).
+		return creds.Credentials{}, m.fault("", "has no credentials for the instance: %s", fault.OneLine(document.Code+" "+document.Message)).
 			Fix("see that the instance profile's role exists and that its trust policy names ec2.amazonaws.com; what was changed takes some minutes")
 	}
 	c, why := document.credentials(m.now())

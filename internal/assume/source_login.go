@@ -87,15 +87,8 @@ func (w *walk) signInFailed(seen observed, err error) *fault.Error {
 // signInUnreachable tells why nothing came back, and that the refresh token
 // may be used up where the request may have arrived.
 func (w *walk) signInUnreachable(seen observed, out *bearer.Unreachable) *fault.Error {
-	s := &w.chain.Source
-	f := &failure{
-		operation: operation{name: "refreshing the session of login_session", call: &profile.Call{Profile: s.Profile}, source: s},
-		endpoint:  s.Endpoints["signin"], seen: seen, status: out.Status, err: out.Err,
-	}
-	var told *fault.Error
-	if !errors.As(f.unreachable(), &told) {
-		told = fault.New("", "%s failed", f.name).In(s.Profile).Because(out)
-	}
+	s := w.chain.Source
+	told := w.unanswered("refreshing the session of login_session", s.Endpoints["signin"], seen, out)
 	if login.Spent(out) {
 		told = told.Fix("try again; if AWS refuses that, the answer had the session's only refresh token, and you need to sign in again with: %s", profile.LoginCommand(s.Profile))
 	}

@@ -58,18 +58,14 @@ func (w *walk) ssoSignIn() *sso.Session {
 
 // ssoFailed makes the one error of credentials that could not be had.
 func (w *walk) ssoFailed(ctx context.Context, seen observed, err error) error {
-	s := &w.chain.Source
+	s := w.chain.Source
 	var out *bearer.Unreachable
 	var told *fault.Error
 	switch {
 	case errors.Is(ctx.Err(), context.Canceled):
 		return fault.ErrInterrupted
 	case errors.As(err, &out):
-		f := &failure{
-			operation: operation{name: "getting the role's credentials from Identity Center", call: &profile.Call{Profile: s.Profile}, source: s},
-			endpoint:  s.Endpoints["sso"], seen: seen, status: out.Status, err: out.Err,
-		}
-		return f.unreachable()
+		return w.unanswered("getting the role's credentials from Identity Center", s.Endpoints["sso"], seen, out)
 	case errors.As(err, &told):
 		return told.In(s.Profile)
 	}

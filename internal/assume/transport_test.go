@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"log"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -248,21 +247,6 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 	}
 	if asked != 0 {
 		t.Error("a request went to another host")
-	}
-}
-
-// Nothing but unsent requests may be repeated when they carry a code.
-func TestUnsent(t *testing.T) {
-	t.Parallel()
-	for want, errs := range map[bool][]error{
-		true:  {&net.OpError{Op: "dial", Err: errors.New("x")}, &net.DNSError{}},
-		false: {&net.OpError{Op: "read", Err: errors.New("x")}, errors.New("x"), context.DeadlineExceeded},
-	} {
-		for _, err := range errs {
-			if unsent(err) != want {
-				t.Errorf("unsent(%v) = %v", err, !want)
-			}
-		}
 	}
 }
 

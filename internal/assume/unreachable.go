@@ -9,21 +9,25 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"syscall"
 
 	"github.com/aws/smithy-go"
 
+	"assume-role/internal/bearer"
 	"assume-role/internal/cache"
 	"assume-role/internal/fault"
+	"assume-role/internal/profile"
 )
 
-// outage is why no answer came from STS.
+// outage is why no answer came from STS, or from another service.
 type outage struct {
 	fits func(*failure) bool
 	say  func(*failure) (why, fix string)
 }
 
-// outages are the reasons; the first that fits counts.
+// outages are the reasons; the first that fits counts, and the last one always
+// does.
 func outages() []outage {
 	return []outage{
 		{neverAsked, sayNever},
@@ -34,7 +38,7 @@ func outages() []outage {
 		{func(f *failure) bool { return errors.Is(f.err, syscall.ECONNREFUSED) }, plain("the connection was refused", "check the network, the proxy and endpoint_url")},
 		{busy, sayBusy},
 		{timedOut, plain("it did not answer in time", "check the network and the proxy, and try again")},
-		{func(f *failure) bool { return unsent(f.err) }, plain("no connection could be made", "check the network, the proxy and endpoint_url")},
+		{func(f *failure) bool { return bearer.Unsent(f.err) }, plain("no connection could be made", "check the network, the proxy and endpoint_url")},
 		{func(f *failure) bool { return f.status >= http.StatusInternalServerError }, sayStatus},
 		{func(f *failure) bool { return cutOff(f.err) }, plain("its answer was cut off", "check the network and the proxy, and try again")},
 		{func(f *failure) bool { return f.status != 0 }, sayForeign},
@@ -45,15 +49,21 @@ func outages() []outage {
 
 // unreachable is the error for a call that STS did not answer. It carries
 // cache.ErrUnreachable, so that a session that is still valid may serve.
-func (f *failure) unreachable() error {
-	for _, o := range outages() {
-		if !o.fits(f) {
-			continue
-		}
-		why, fix := o.say(f)
-		return fault.New("", "%s failed: %s: %s", f.what(), f.host(), why).In(f.call.Profile).At(f.origin("")).Fix("%s", fix).Because(f.outage())
+func (f *failure) unreachable() *fault.Error {
+	list := outages()
+	why, fix := list[slices.IndexFunc(list, func(o outage) bool { return o.fits(f) })].say(f)
+	return fault.New("", "%s failed: %s: %s", f.what(), f.host(), why).In(f.call.Profile).At(f.origin("")).Fix("%s", fix).Because(f.outage())
+}
+
+// unanswered is the same for a request that the source makes of another
+// service; what names the request.
+func (w *walk) unanswered(what string, endpoint profile.Endpoint, seen observed, out *bearer.Unreachable) *fault.Error {
+	s := &w.chain.Source
+	f := &failure{
+		operation: operation{name: what, call: &profile.Call{Profile: s.Profile}, source: s},
+		endpoint:  endpoint, seen: seen, status: out.Status, err: out.Err,
 	}
-	return f.err
+	return f.unreachable()
 }
 
 // outage marks the cause as one that another try, later, may not have.

@@ -74,18 +74,8 @@ func (w *walk) githubFailed(host string, err error) error {
 		return fault.New("", "%s answered %d and gave no web identity token", host, unreachable.Status).
 			Fix("check the proxy, and leave %s as GitHub sets it", githubRequestURL).Because(err)
 	case errors.As(err, &unreachable):
-		return w.githubAway(host, unreachable)
-	}
-	return err
-}
-
-// githubAway says why GitHub could not be asked, as for STS.
-func (w *walk) githubAway(host string, u *bearer.Unreachable) error {
-	op := operation{name: "the request to GitHub for a web identity token", call: &profile.Call{}, source: &w.chain.Source}
-	err := (&failure{operation: op, seen: observed{host: host}, status: u.Status, err: u.Err}).unreachable()
-	var told *fault.Error
-	if errors.As(err, &told) {
-		return told.Fix("check the network and the proxy, and try again")
+		return w.unanswered("the request to GitHub for a web identity token", profile.Endpoint{}, observed{host: host}, unreachable).
+			Fix("check the network and the proxy, and try again")
 	}
 	return err
 }

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"net"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -194,10 +193,7 @@ func failed(host string, err error) attempt {
 	if errors.As(err, &whole) {
 		err = whole.Err
 	}
-	var op *net.OpError
-	var dns *net.DNSError
-	unsent := errors.As(err, &dns) || errors.As(err, &op) && op.Op == "dial"
-	return attempt{unsent: unsent, err: &Unreachable{Host: host, Err: err}}
+	return attempt{unsent: Unsent(err), err: &Unreachable{Host: host, Err: err}}
 }
 
 var errTooLong = errors.New("the answer is too long")

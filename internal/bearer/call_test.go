@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -155,6 +156,7 @@ func TestRefusals(t *testing.T) {
 			if err := s.post(t, false, nil); !errors.As(err, &got) {
 				t.Fatalf("%T %v", err, err)
 			}
+			tc.want.Host = s.Listener.Addr().String()
 			if d := cmp.Diff(tc.want, *got); d != "" {
 				t.Error(d)
 			}
@@ -337,10 +339,44 @@ func FuzzRefusal(f *testing.F) {
 	f.Add("", []byte(`{"__type":"a#B:c","error":"d","error_description":"e"}`))
 	f.Add("#", []byte(`{"message":5,"__type":[]}`))
 	f.Fuzz(func(t *testing.T, header string, body []byte) {
-		response := &http.Response{StatusCode: 400, Header: http.Header{"X-Amzn-Errortype": {header}}}
+		response := &http.Response{
+			StatusCode: 400, Header: http.Header{"X-Amzn-Errortype": {header}},
+			Request: &http.Request{URL: &url.URL{Host: "sso.test"}},
+		}
 		r := refusal(response, body, []string{word})
-		if text := r.Error(); strings.ContainsAny(r.Text+r.Code, "\n\t") || len(text) > 4*longest || strings.Contains(text, word) {
+		if text := r.Error(); strings.ContainsAny(r.Text+r.Code, "\n\t") || len(text) > 2400 || strings.Contains(text, word) {
 			t.Errorf("%q", text)
 		}
 	})
+}
+
+// Nothing but unsent requests may be repeated when they carry what is used up.
+func TestUnsent(t *testing.T) {
+	t.Parallel()
+	for want, errs := range map[bool][]error{
+		true:  {&net.OpError{Op: "dial", Err: errors.New("x")}, &net.DNSError{}},
+		false: {&net.OpError{Op: "read", Err: errors.New("x")}, errors.New("x"), context.DeadlineExceeded},
+	} {
+		for _, err := range errs {
+			if Unsent(err) != want {
+				t.Errorf("unsent: %v: %v", err, !want)
+			}
+		}
+	}
+}
+
+// A no without AWS's name for it is a proxy's: AWS was not asked.
+func TestOfAWS(t *testing.T) {
+	t.Parallel()
+	own, foreign := &Refusal{Status: 403, Code: "ForbiddenException"}, &Refusal{Host: "h:1", Status: 403, Text: "blocked"}
+	if err := OfAWS(own); err != error(own) {
+		t.Errorf("AWS's own: %v", err)
+	}
+	var u *Unreachable
+	if err := OfAWS(fmt.Errorf("x: %w", foreign)); !errors.As(err, &u) || u.Host != "h:1" || u.Status != 403 || strings.Contains(err.Error(), "blocked") {
+		t.Errorf("a proxy's: %v", err)
+	}
+	if err := OfAWS(nil); err != nil {
+		t.Error(err)
+	}
 }

@@ -5,12 +5,17 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"strings"
+
+	"assume-role/internal/fault"
 )
 
 // Refusal is a service's own no, an answer of the 400s.
 type Refusal struct {
+	// Host is where the request went.
+	Host string
 	// Status is HTTP's.
 	Status int
 	// Code is AWS's name of the error (UnauthorizedException); empty where the
@@ -26,7 +31,7 @@ type Refusal struct {
 	RequestID string
 }
 
-// Error says all but the request's id.
+// Error says all but the host and the request's id.
 func (r *Refusal) Error() string {
 	words := []string{fmt.Sprintf("status %d", r.Status)}
 	for _, word := range []string{r.Code, r.Reason, r.Text} {
@@ -53,6 +58,25 @@ func (u *Unreachable) Error() string { return fmt.Sprintf("%s: %v", u.Host, u.Er
 
 // Unwrap returns the cause.
 func (u *Unreachable) Unwrap() error { return u.Err }
+
+// OfAWS returns the error of a call to AWS as it is, but for a refusal without
+// AWS's name for it: a proxy or a captive portal gave that, so AWS could not be
+// asked, and it becomes an *Unreachable.
+func OfAWS(err error) error {
+	var r *Refusal
+	if errors.As(err, &r) && r.Code == "" {
+		return &Unreachable{Host: r.Host, Status: r.Status, Err: errForeign}
+	}
+	return err
+}
+
+// Unsent reports whether a request failed before anything of it left this
+// machine: for want of an address, or of a connection.
+func Unsent(err error) bool {
+	var op *net.OpError
+	var dns *net.DNSError
+	return errors.As(err, &dns) || errors.As(err, &op) && op.Op == "dial"
+}
 
 var (
 	errTrouble = errors.New("the server is in trouble")
@@ -89,6 +113,7 @@ func refusal(response *http.Response, text []byte, sent []string) *Refusal {
 	_ = json.Unmarshal(text, &body) // what cannot be read says nothing
 	clean := func(text string) string { return cleaned(text, sent) }
 	return &Refusal{
+		Host:      response.Request.URL.Host,
 		Status:    response.StatusCode,
 		Code:      clean(errorName(firstOf(response.Header.Get("X-Amzn-Errortype"), body.Type, body.Code, body.Error))),
 		Reason:    clean(body.Error),
@@ -113,12 +138,9 @@ func firstOf(texts ...string) string {
 	return ""
 }
 
-const (
-	// longest bounds what is shown of a service's text, in bytes.
-	longest = 600
-	// telling is the length from which a text that was sent may be a secret.
-	telling = 12
-)
+// telling is the length from which a text that was sent may be a secret, in
+// bytes.
+const telling = 12
 
 // cleaned makes a service's text one line of bounded length that repeats
 // nothing of what was sent.
@@ -126,11 +148,7 @@ func cleaned(text string, sent []string) string {
 	for _, secret := range sent {
 		text = strings.ReplaceAll(text, secret, "***")
 	}
-	text = strings.Join(strings.Fields(text), " ")
-	if len(text) > longest {
-		text = strings.ToValidUTF8(text[:longest], "") + "…"
-	}
-	return strings.TrimSuffix(text, ".")
+	return fault.OneLine(text)
 }
 
 // sent lists the texts of a request that are long enough to be secrets.

@@ -123,3 +123,16 @@ func (e *Error) Error() string {
 
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
+
+// longest bounds what a message repeats of another program's text, in bytes.
+const longest = 600
+
+// OneLine makes the text of another program fit to stand in a message: one
+// line of bounded length without a final full stop.
+func OneLine(text string) string {
+	text = strings.Join(strings.Fields(text), " ")
+	if len(text) > longest {
+		text = strings.ToValidUTF8(text[:longest], "") + "…"
+	}
+	return strings.TrimSuffix(text, ".")
+}

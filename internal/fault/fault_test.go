@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 	"testing"
 )
 
@@ -48,6 +49,21 @@ func TestOrigin(t *testing.T) {
 	for want, o := range map[string]Origin{"": {Line: 3}, "p": {Path: "p"}, "p:3": {Path: "p", Line: 3}} {
 		if got := o.String(); got != want {
 			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+func TestOneLine(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                             "",
+		"Access Denied.":               "Access Denied",
+		" a\n\tb\r\n c ":               "a b c",
+		strings.Repeat("a", 600):       strings.Repeat("a", 600),
+		strings.Repeat("a", 601):       strings.Repeat("a", 600) + "…",
+		"x" + strings.Repeat("é", 300): "x" + strings.Repeat("é", 299) + "…",
+	} {
+		if got := OneLine(text); got != want {
+			t.Errorf("%q became %q, want %q", text, got, want)
 		}
 	}
 }

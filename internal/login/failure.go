@@ -53,20 +53,15 @@ func (s *Session) tooLong(ttl time.Duration) error {
 		Fix("ask for less, or for a role on top of it")
 }
 
-// failed names what AWS Sign-In refused. A refusal without AWS's name for it is
-// somebody else's: then Sign-In could not be asked. The rest stays what it is.
+// failed names what AWS Sign-In refused. The rest stays what it is.
 func (s *Session) failed(err error) error {
+	err = bearer.OfAWS(err)
 	var refusal *bearer.Refusal
-	switch {
-	case !errors.As(err, &refusal):
+	if !errors.As(err, &refusal) {
 		return err
-	case refusal.Code == "":
-		return &bearer.Unreachable{Host: s.Endpoint, Status: refusal.Status, Err: errForeign}
 	}
 	return s.refused(refusal).Because(err)
 }
-
-var errForeign = errors.New("the answer is not AWS Sign-In's")
 
 // refused reads the reasons of AccessDeniedException
 // (https://docs.aws.amazon.com/signin/latest/APIReference/API_CreateOAuth2Token.html).

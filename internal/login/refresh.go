@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/ecdsa"
 	"errors"
-	"net"
 	"net/http"
 	"strings"
 	"time"
@@ -128,10 +127,5 @@ func unhurried(ctx context.Context) (context.Context, context.CancelFunc) {
 // the refresh token up: the request may have arrived, and its answer did not.
 func Spent(err error) bool {
 	var u *bearer.Unreachable
-	if !errors.As(err, &u) || u.Status >= http.StatusBadRequest {
-		return false
-	}
-	var op *net.OpError
-	var dns *net.DNSError
-	return !errors.As(u.Err, &dns) && !(errors.As(u.Err, &op) && op.Op == "dial")
+	return errors.As(err, &u) && u.Status < http.StatusBadRequest && !bearer.Unsent(u)
 }

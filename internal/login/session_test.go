@@ -427,7 +427,7 @@ func TestSomebodyElsesRefusal(t *testing.T) {
 		w := newWorld(t)
 		w.aws.Advance(16 * time.Minute)
 		w.answering(403, text)
-		err := w.fails("not AWS Sign-In's")
+		err := w.fails("not the service's")
 		var out *bearer.Unreachable
 		if !errors.As(err, &out) || out.Status != 403 || login.Spent(err) {
 			t.Errorf("%q: %#v", text, err)

@@ -3,7 +3,6 @@ package sso
 import (
 	"errors"
 	"net/http"
-	"net/url"
 
 	"assume-role/internal/bearer"
 	"assume-role/internal/fault"
@@ -61,9 +60,10 @@ func (s *Session) busy(call string) *fault.Error {
 // notRefreshed says what AWS had against a refresh. Whatever it names, a
 // sign-in makes a new registration and a new token.
 func (s *Session) notRefreshed(err error) error {
-	refusal, err := refusalOf(err, s.OIDC)
+	err = bearer.OfAWS(err)
+	var refusal *bearer.Refusal
 	switch {
-	case refusal == nil:
+	case !errors.As(err, &refusal):
 		return err
 	case refusal.Status == http.StatusTooManyRequests:
 		return s.busy("CreateToken").Because(err)
@@ -81,9 +81,10 @@ func tokenRefused(err error) bool {
 
 // explained says what the portal had against a call.
 func (s *Session) explained(err error, role Role) error {
-	refusal, err := refusalOf(err, s.Portal)
+	err = bearer.OfAWS(err)
+	var refusal *bearer.Refusal
 	switch {
-	case refusal == nil:
+	case !errors.As(err, &refusal):
 		return err
 	case refusal.Status == http.StatusUnauthorized:
 		return s.ended("is no longer accepted by AWS").Because(err)
@@ -100,18 +101,4 @@ func (s *Session) explained(err error, role Role) error {
 			Fix("sso_region must be the Region of the Identity Center instance").Because(err)
 	}
 	return s.fail(nil, "GetRoleCredentials failed: %v", refusal).Fix("see --debug for the request id").Because(err)
-}
-
-// refusalOf takes a service's own no out of an error. A no without AWS's name
-// for it is not the service's: then the service could not be asked.
-func refusalOf(err error, endpoint string) (*bearer.Refusal, error) {
-	var refusal *bearer.Refusal
-	if !errors.As(err, &refusal) || refusal.Code != "" {
-		return refusal, err
-	}
-	u := &bearer.Unreachable{Status: refusal.Status, Err: errors.New("the answer is not the service's")}
-	if at, err := url.Parse(endpoint); err == nil {
-		u.Host = at.Host
-	}
-	return nil, u
 }
