@@ -2,9 +2,6 @@ package cmd
 
 import (
 	"context"
-	"fmt"
-	"strconv"
-	"strings"
 
 	"assume-role/internal/fault"
 	"assume-role/internal/terminal"
@@ -34,18 +31,5 @@ func (a *app) choose(ctx context.Context, question string, choices []string) (in
 		return 0, err
 	}
 	defer tty.Close()
-	var prompt strings.Builder
-	for i, choice := range choices {
-		fmt.Fprintf(&prompt, "%3d  %s\n", i+1, choice)
-	}
-	fmt.Fprintf(&prompt, "%s [1-%d] ", question, len(choices))
-	for {
-		answer, err := tty.Ask(ctx, prompt.String())
-		if err != nil {
-			return 0, err
-		}
-		if n, err := strconv.Atoi(strings.TrimSpace(answer)); err == nil && n >= 1 && n <= len(choices) {
-			return n - 1, nil
-		}
-	}
+	return tty.Choose(ctx, question, choices)
 }

@@ -23,7 +23,7 @@ const (
 	ctrlD = 0x04
 )
 
-// line shows the prompt and reads one line, the terminal in line mode with the
+// line shows the prompt, which is visible text, and reads one line, the terminal in line mode with the
 // echo as wanted, and as it was before when line returns.
 func (t *Terminal) line(ctx context.Context, prompt string, echo bool) (string, error) {
 	t.asking.Lock()
@@ -41,7 +41,7 @@ func (t *Terminal) line(ctx context.Context, prompt string, echo bool) (string, 
 	resumes := make(chan os.Signal, 1)
 	notifyResumed(resumes)
 	defer signal.Stop(resumes)
-	if _, err := io.WriteString(t.out, Visible(prompt)); err != nil {
+	if _, err := io.WriteString(t.out, prompt); err != nil {
 		return "", fmt.Errorf("%w: %w", ErrNoTerminal, err)
 	}
 	answer, err := t.await(ctx, resumes, func() { t.askAgain(prompt, echo) })
@@ -55,7 +55,7 @@ func (t *Terminal) line(ctx context.Context, prompt string, echo bool) (string, 
 // screen, and has set the echo back to its own liking.
 func (t *Terminal) askAgain(prompt string, echo bool) {
 	if _, err := t.lineMode(echo); err == nil {
-		_, _ = io.WriteString(t.out, Visible(prompt))
+		_, _ = io.WriteString(t.out, prompt)
 	}
 }
 

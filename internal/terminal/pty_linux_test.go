@@ -51,6 +51,8 @@ func ask(what string) {
 		report(answer.Reveal(), err)
 	case "confirm":
 		report(term.Confirm(ctx, "Sure?"))
+	case "choose":
+		report(term.Choose(ctx, "Role", []string{"first", "sec\nond"}))
 	case "cancel":
 		// SIGUSR1 stands for whatever ends the context.
 		usr := make(chan os.Signal, 1)
@@ -189,6 +191,18 @@ func TestAskAtTheTerminal(t *testing.T) {
 	s.types("\x04")
 	s.reports("error: the prompt was ended without an answer: type the answer and press Enter")
 	s.echo(true)
+}
+
+// TestChooseAtTheTerminal: a line for each choice, none of which can begin
+// another.
+func TestChooseAtTheTerminal(t *testing.T) {
+	t.Parallel()
+	s := newSession(t, "choose")
+	s.sees("  1  first\r\n  2  sec\\nond\r\nRole [1-2] ")
+	s.types("3\n")
+	s.sees("Role [1-2] ")
+	s.types("2\n")
+	s.reports("answer: 1")
 }
 
 func TestTypedAheadIsKept(t *testing.T) {

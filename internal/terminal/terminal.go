@@ -7,7 +7,9 @@ package terminal
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -42,12 +44,12 @@ func (t *Terminal) Close() error {
 // Ask shows the prompt and returns the line that is typed, without its end and
 // with the echo on. Ctrl-C, and the end of ctx, give fault.ErrInterrupted.
 func (t *Terminal) Ask(ctx context.Context, prompt string) (string, error) {
-	return t.line(ctx, prompt, true)
+	return t.line(ctx, Visible(prompt), true)
 }
 
 // AskSecret is Ask with the echo off. However it ends, the echo is as before.
 func (t *Terminal) AskSecret(ctx context.Context, prompt string) (creds.Secret, error) {
-	line, err := t.line(ctx, prompt, false)
+	line, err := t.line(ctx, Visible(prompt), false)
 	return creds.Secret(line), err
 }
 
@@ -64,6 +66,25 @@ func (t *Terminal) Confirm(ctx context.Context, question string) (bool, error) {
 			return true, nil
 		case "", "n", "no":
 			return false, nil
+		}
+	}
+}
+
+// Choose shows choices, a line each, and asks until one is chosen by its
+// number. It returns the index.
+func (t *Terminal) Choose(ctx context.Context, question string, choices []string) (int, error) {
+	var prompt strings.Builder
+	for i, choice := range choices {
+		fmt.Fprintf(&prompt, "%3d  %s\n", i+1, Visible(choice))
+	}
+	fmt.Fprintf(&prompt, "%s [1-%d] ", Visible(question), len(choices))
+	for {
+		answer, err := t.line(ctx, prompt.String(), true)
+		if err != nil {
+			return 0, err
+		}
+		if n, err := strconv.Atoi(strings.TrimSpace(answer)); err == nil && n >= 1 && n <= len(choices) {
+			return n - 1, nil
 		}
 	}
 }
