@@ -83,7 +83,8 @@ func describe(b *bytes.Buffer, c *cobra.Command) {
 	if long == "" {
 		long = c.Short + "."
 	}
-	fmt.Fprintf(b, "\n## %s\n\n```\n%s\n```\n\n%s\n", c.Name(), c.UseLine(), strings.TrimSpace(long))
+	title := strings.TrimPrefix(c.CommandPath(), c.Root().Name()+" ")
+	fmt.Fprintf(b, "\n## %s\n\n```\n%s\n```\n\n%s\n", title, c.UseLine(), strings.TrimSpace(long))
 	if c.Example != "" {
 		fmt.Fprintf(b, "\n```\n%s\n```\n", unindent(c.Example))
 	}
@@ -95,6 +96,11 @@ func describe(b *bytes.Buffer, c *cobra.Command) {
 	}
 	if flags := c.NonInheritedFlags().FlagUsages(); flags != "" {
 		fmt.Fprintf(b, "\n```\n%s```\n", flags)
+	}
+	for _, sub := range shown(c) {
+		if c.Name() != "completion" { // what a shell has to do, its own help says
+			describe(b, sub)
+		}
 	}
 }
 

@@ -40,7 +40,7 @@ func noSubcommand(c *cobra.Command, args []string) error {
 	return nil
 }
 
-// storeView is one store, in the shape of `keyring --json` (docs/scripting.md).
+// storeView is one store, in the shape of `keyring --json` (docs/keyring.md).
 type storeView struct {
 	Holds    []string       `json:"holds"`
 	Backend  string         `json:"backend"`
