@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"assume-role/internal/creds"
+	"assume-role/internal/profile"
 )
 
 // metadataDocument are credentials as a container's endpoint and an instance's
@@ -48,15 +49,10 @@ func (d metadataDocument) credentials(now time.Time) (c creds.Credentials, why s
 	}, ""
 }
 
-// account is the twelve digits of the role's account, where the document has
-// them.
+// account is the role's, by its own member or by the role's ARN.
 func (d metadataDocument) account() string {
-	digits := func(text string) bool { return len(text) == 12 && strings.Trim(text, "0123456789") == "" }
-	if digits(d.AccountID) {
+	if len(d.AccountID) == 12 && strings.Trim(d.AccountID, "0123456789") == "" {
 		return d.AccountID
 	}
-	if parts := strings.Split(d.RoleARN, ":"); len(parts) == 6 && digits(parts[4]) {
-		return parts[4]
-	}
-	return ""
+	return profile.AccountOf(d.RoleARN)
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"assume-role/internal/creds"
 	"assume-role/internal/fault"
 )
 
@@ -56,17 +57,10 @@ func session(path string, o object) (File, bool) {
 	}, true
 }
 
-// parseTime reads the forms that releases of the AWS CLI have written:
-// RFC 3339, and strftime's "2026-01-02T03:04:05UTC".
+// parseTime reads a time; what is none is zero.
 func parseTime(text string) time.Time {
-	if stamp, ok := strings.CutSuffix(text, "UTC"); ok {
-		text = stamp + "Z"
-	}
-	t, err := time.Parse(time.RFC3339, text)
-	if err != nil {
-		return time.Time{}
-	}
-	return t.UTC()
+	t, _ := creds.ParseTime(text) // then it is zero
+	return t
 }
 
 // Belongs reports whether the file holds a session of one of the roles. The

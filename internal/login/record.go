@@ -113,15 +113,8 @@ func (r *record) left(now time.Time) time.Duration {
 
 // expires is the credentials' end; a time long ago where none is given.
 func (r *record) expires() time.Time {
-	text := r.token.text(expiresAt)
-	if stamp, ok := strings.CutSuffix(text, "UTC"); ok {
-		text = stamp + "Z" // as the AWS CLI writes times in its other caches
-	}
-	at, err := time.Parse(time.RFC3339, text)
-	if err != nil {
-		return time.Time{}
-	}
-	return at.UTC()
+	at, _ := creds.ParseTime(r.token.text(expiresAt)) // what is no time has passed
+	return at
 }
 
 func (r *record) credentials() creds.Credentials {

@@ -154,20 +154,16 @@ func (k jsonKeys) missing(ofSTS bool) string {
 	return ""
 }
 
-// parseExpiration reads a time as the AWS CLI writes it: with an offset, with
-// Z, or with the letters UTC (botocore's cache).
+// parseExpiration reads a time, if there is one.
 func parseExpiration(flag given, text string) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil
 	}
-	if local, ok := strings.CutSuffix(text, "UTC"); ok {
-		text = local + "Z"
-	}
-	at, err := time.Parse(time.RFC3339, text)
+	at, err := creds.ParseTime(text)
 	if err != nil {
 		return at, flag.invalid("holds an Expiration that is no time").Fix("write it like 2026-01-02T03:04:05Z")
 	}
-	return at.UTC(), nil
+	return at, nil
 }
 
 func printable(text string) bool {

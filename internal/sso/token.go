@@ -47,18 +47,10 @@ func decode(file []byte) (*token, error) {
 	return t, nil
 }
 
-// time is a member that is a time: RFC 3339, or with UTC in place of Z, as
-// releases of the AWS CLI have written it. Zero where it is none.
+// time is a member that is a time; zero where it is none.
 func (o object) time(name string) time.Time {
-	text := o.text(name)
-	if stamp, ok := strings.CutSuffix(text, "UTC"); ok {
-		text = stamp + "Z"
-	}
-	at, err := time.Parse(time.RFC3339, text)
-	if err != nil {
-		return time.Time{}
-	}
-	return at.UTC()
+	at, _ := creds.ParseTime(o.text(name)) // then it is zero
+	return at
 }
 
 // left is how long the token lasts after now; no more than 0 where it ended.
