@@ -1,15 +1,20 @@
 package keystore
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/99designs/keyring"
 	"github.com/google/go-cmp/cmp"
+
+	"assume-role/internal/securefile"
 )
 
 // pair returns a migration from a file store with a key, a TOTP secret and two
@@ -331,5 +336,40 @@ func TestTitleOfAnItem(t *testing.T) {
 		if got := Title(name); got != want {
 			t.Errorf("Title(%q) = %q", name, got)
 		}
+	}
+}
+
+// TestWriterBesideAHeldMigration: a writer that cannot have its turn says who
+// holds it up, and writes nowhere.
+func TestWriterBesideAHeldMigration(t *testing.T) {
+	t.Parallel()
+	o := bare(t)
+	if err := openFileRing(t, o).Set("key-a", []byte("x")); err != nil {
+		t.Fatal(err)
+	}
+	if err := (Begun{From: file, To: keyctl}).write(o.StateDir); err != nil {
+		t.Fatal(err)
+	}
+	lock, err := securefile.TryLock(recordPath(o.StateDir) + ".lock")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer lock.Release()
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	late := &claim{ctx: ctx, dir: o.StateDir, backend: file, earlier: true, debug: o.Debug}
+	err = late.during(func() error { t.Error("it wrote"); return nil })
+	if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("process %d", os.Getpid())) {
+		t.Errorf("%v", err)
+	}
+	lock.Release()
+	ctx, cancel = context.WithCancel(t.Context())
+	cancel()
+	late.ctx = ctx
+	if lock, err = securefile.TryLock(recordPath(o.StateDir) + ".lock"); err != nil {
+		t.Fatal(err)
+	}
+	if err := late.during(func() error { t.Error("it wrote"); return nil }); !errors.Is(err, context.Canceled) {
+		t.Errorf("after Ctrl-C: %v", err)
 	}
 }
