@@ -44,13 +44,10 @@ func (c *claim) during(write func() error) error {
 		return write()
 	}
 	lock, err := c.lock()
-	var held *securefile.HeldError
-	switch {
-	case errors.As(err, &held):
-		return fault.New("", "%s is choosing the key store, and does not end", held.Holder()).Fix("run the command again when it has").Because(err)
-	case c.ctx.Err() != nil:
+	if final(err) {
 		return err
-	case err != nil:
+	}
+	if err != nil {
 		c.debug("keyring: the choice of " + c.backend + " cannot be recorded: " + err.Error())
 		return write()
 	}
@@ -72,7 +69,23 @@ func (c *claim) lock() (*securefile.Lock, error) {
 	}
 	ctx, cancel := context.WithTimeout(c.ctx, claimWait)
 	defer cancel()
-	return securefile.Acquire(ctx, recordPath(c.dir)+".lock")
+	lock, err := securefile.Acquire(ctx, recordPath(c.dir)+".lock")
+	var held *securefile.HeldError
+	switch {
+	case errors.As(err, &held):
+		return nil, fault.New("", "%s is choosing the key store, and does not end", held.Holder()).
+			Fix("run the command again when it has").Because(err)
+	case errors.Is(err, context.Canceled):
+		return nil, fault.ErrInterrupted
+	}
+	return lock, err
+}
+
+// final reports whether the error is one for the user, after which nothing
+// further is tried.
+func final(err error) bool {
+	var shown *fault.Error
+	return errors.As(err, &shown) || errors.Is(err, fault.ErrInterrupted)
 }
 
 // write writes, then records, unless somebody else chose another store first.

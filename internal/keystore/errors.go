@@ -41,8 +41,10 @@ func explain(backend, action string, err error) error {
 	var shown *fault.Error
 	switch {
 	case err == nil, errors.As(err, &shown), errors.Is(err, ErrNotFound), errors.Is(err, ErrDamaged),
-		errors.Is(err, fault.ErrInterrupted), errors.Is(err, context.Canceled):
+		errors.Is(err, fault.ErrInterrupted):
 		return err
+	case errors.Is(err, context.Canceled):
+		return fault.ErrInterrupted
 	case errors.Is(err, keyring.ErrKeyNotFound):
 		return ErrNotFound
 	case isSyntax(err):

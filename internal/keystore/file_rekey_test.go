@@ -17,6 +17,8 @@ import (
 	"time"
 
 	"assume-role/internal/creds"
+	"assume-role/internal/fault"
+	"assume-role/internal/securefile"
 )
 
 // rekeyTo is the answer to the question for a new passphrase.
@@ -190,6 +192,27 @@ func TestRekeyLeavesWhatItCannotOpen(t *testing.T) {
 	}
 	if !opensAll(t, o.with("battery staple"), items) {
 		t.Error("the new passphrase does not open the items")
+	}
+}
+
+// TestRekeyInterruptedByCtrlC waits for a folder that somebody is at work in.
+func TestRekeyInterruptedByCtrlC(t *testing.T) {
+	t.Parallel()
+	o, items := filled(t, 2)
+	lock, err := securefile.TryLock(filepath.Join(o.FileDir, folderLock))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ring := openFileRing(t, o)
+	ctx, cancel := context.WithCancel(t.Context())
+	ring.file.ctx = ctx
+	cancel()
+	if _, err := ring.ChangePassphrase("correct horse", rekeyTo("battery staple")); !errors.Is(err, fault.ErrInterrupted) {
+		t.Errorf("%v", err)
+	}
+	lock.Release()
+	if !opensAll(t, o, items) {
+		t.Error("it changed something")
 	}
 }
 

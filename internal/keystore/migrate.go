@@ -111,6 +111,9 @@ func (m Migration) Plan() ([]string, error) {
 // wait.
 func (m Migration) Run(ctx context.Context) (Migrated, error) {
 	lock, err := (&claim{ctx: ctx, dir: m.StateDir}).lock()
+	if final(err) {
+		return Migrated{}, err
+	}
 	if err != nil {
 		return Migrated{}, fault.New("", "the choice of store cannot be recorded%s", reason(err)).
 			Fix("make %s writable", m.StateDir).Because(err)

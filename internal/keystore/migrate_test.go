@@ -14,6 +14,7 @@ import (
 	"github.com/99designs/keyring"
 	"github.com/google/go-cmp/cmp"
 
+	"assume-role/internal/fault"
 	"assume-role/internal/securefile"
 )
 
@@ -369,7 +370,10 @@ func TestWriterBesideAHeldMigration(t *testing.T) {
 	if lock, err = securefile.TryLock(recordPath(o.StateDir) + ".lock"); err != nil {
 		t.Fatal(err)
 	}
-	if err := late.during(func() error { t.Error("it wrote"); return nil }); !errors.Is(err, context.Canceled) {
+	if _, err := (Migration{StateDir: o.StateDir}).Run(ctx); !errors.Is(err, fault.ErrInterrupted) {
+		t.Errorf("a migration after Ctrl-C: %v", err)
+	}
+	if err := late.during(func() error { t.Error("it wrote"); return nil }); !errors.Is(err, fault.ErrInterrupted) {
 		t.Errorf("after Ctrl-C: %v", err)
 	}
 }
