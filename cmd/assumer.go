@@ -19,31 +19,51 @@ import (
 // assumer wires what a chain needs to become credentials. Nothing is opened
 // yet: the keyring, the terminal and the network wait for their first use.
 func (a *app) assumer(ctx context.Context, chain *profile.Chain, f *credentialFlags, settings Settings, policy cache.Policy) (*assume.Assumer, error) {
-	helpers := a.program()
-	codes, err := a.codes(f, settings, helpers)
+	options, err := a.shapingOptions(chain, settings)
 	if err != nil {
 		return nil, err
 	}
+	if options.MFA, err = a.codes(f, settings, options.Program); err != nil {
+		return nil, err
+	}
+	options.Cache = &cache.Cache{Now: a.host.Now}
+	if !f.noCache {
+		if options.Cache, err = a.sessionCache(ctx); err != nil {
+			return nil, err
+		}
+	}
+	options.Policy, options.Trusted, options.Choose = policy, settings.TrustedEndpoints, a.choose
+	options.LoadKey = func(name string) (creds.Credentials, error) { return a.loadKey(ctx, name) }
+	options.Locks, _ = a.locks() // without one the sources that need a lock say so
+	options.Now, options.Note, options.Debug = a.host.Now, a.note, a.debug
+	options.Proxy, options.UserAgent = proxies(a.host), userAgent()
+	return assume.New(options), nil
+}
+
+// userAgent is how AWS's logs know this program.
+func userAgent() string { return "assume-role/" + version }
+
+// shapingOptions are those that tell the sessions of a chain apart. They are
+// enough for its cache keys.
+func (a *app) shapingOptions(chain *profile.Chain, settings Settings) (assume.Options, error) {
 	name, err := sessionNamer(a.host, settings.SessionName, chain.Profile)
 	if err != nil {
+		return assume.Options{}, err
+	}
+	sso, login, err := a.signInFolders()
+	return assume.Options{
+		SSOCache: sso, LoginCache: login, SessionName: name, NameShapes: settings.SessionName != "",
+		Program: a.program(), Getenv: a.host.Getenv, Machine: a.host.Machine,
+	}, err
+}
+
+// chainKeys are the cache keys of a chain as it is now.
+func (a *app) chainKeys(chain *profile.Chain, settings Settings) ([]string, error) {
+	options, err := a.shapingOptions(chain, settings)
+	if err != nil {
 		return nil, err
 	}
-	locks, _ := a.locks() // without one the sources that need a lock say so
-	options := assume.Options{
-		Getenv: a.host.Getenv, Locks: locks, Trusted: settings.TrustedEndpoints, Machine: a.host.Machine, Choose: a.choose,
-		Policy: policy, MFA: codes,
-		LoadKey:     func(name string) (creds.Credentials, error) { return a.loadKey(ctx, name) },
-		SessionName: name, NameShapes: settings.SessionName != "",
-		Program: helpers, Now: a.host.Now, Note: a.note, Debug: a.debug,
-		Proxy: proxies(a.host), UserAgent: "assume-role/" + version,
-	}
-	if f.noCache {
-		options.Cache = &cache.Cache{Now: a.host.Now}
-	} else if options.Cache, err = a.sessionCache(ctx); err != nil {
-		return nil, err
-	}
-	options.SSOCache, options.LoginCache, err = a.signInFolders()
-	return assume.New(options), err
+	return assume.New(options).Keys(chain)
 }
 
 // signInFolders are where the AWS CLI keeps its tokens; a variable moves the
@@ -92,20 +112,4 @@ func (a *app) loadKey(ctx context.Context, name string) (creds.Credentials, erro
 			In(name).Fix("store it again with: assume-role add %s", name).Because(err)
 	}
 	return key, err
-}
-
-// chainKeys are the cache keys of a chain as it is now.
-func (a *app) chainKeys(chain *profile.Chain, settings Settings) ([]string, error) {
-	name, err := sessionNamer(a.host, settings.SessionName, chain.Profile)
-	if err != nil {
-		return nil, err
-	}
-	signedInAtSSO, signedIn, err := a.signInFolders()
-	if err != nil {
-		return nil, err
-	}
-	return assume.New(assume.Options{
-		SSOCache: signedInAtSSO, LoginCache: signedIn, SessionName: name, NameShapes: settings.SessionName != "",
-		Program: a.program(), Getenv: a.host.Getenv, Machine: a.host.Machine,
-	}).Keys(chain)
 }

@@ -25,7 +25,7 @@ func (x *examination) reachesSTS(context.Context) []finding {
 func (x *examination) pingSTS(ctx context.Context) (assume.Pong, error) {
 	ctx, cancel := context.WithTimeout(ctx, pingTime)
 	defer cancel()
-	caller := assume.New(assume.Options{Now: x.app.host.Now, Proxy: proxies(x.app.host), UserAgent: "assume-role/" + version})
+	caller := assume.New(assume.Options{Now: x.app.host.Now, Proxy: proxies(x.app.host), UserAgent: userAgent()})
 	return caller.Ping(ctx, x.endpoint())
 }
 

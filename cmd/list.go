@@ -1,11 +1,9 @@
 package cmd
 
 import (
-	"errors"
 	"io"
 	"slices"
 	"time"
-	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -106,37 +104,6 @@ func printListing(out io.Writer, all listing) error {
 	return err
 }
 
-// table has two spaces between its columns.
-func table(rows [][]string) []byte {
-	widths := columnWidths(rows)
-	var text []byte
-	for _, row := range rows {
-		text = append(appendRow(text, row, widths), '\n')
-	}
-	return text
-}
-
-func columnWidths(rows [][]string) []int {
-	var widths []int
-	for _, row := range rows {
-		widths = append(widths, make([]int, max(0, len(row)-len(widths)))...)
-		for i, cell := range row {
-			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
-		}
-	}
-	return widths
-}
-
-func appendRow(table []byte, row []string, widths []int) []byte {
-	for i, cell := range row {
-		table = append(table, cell...)
-		for n := utf8.RuneCountInString(cell); i < len(row)-1 && n < widths[i]+2; n++ {
-			table = append(table, ' ')
-		}
-	}
-	return table
-}
-
 // cells are one line of the table. An error comes last, where its length moves
 // no other column.
 func (p listedProfile) cells() []string {
@@ -152,13 +119,4 @@ func (p listedProfile) cells() []string {
 		cells = append(cells, "error: "+oneLine(p.Error.Message))
 	}
 	return cells
-}
-
-// plainError is an operating system's error without the wrapping: "no space
-// left on device" rather than "write /dev/stdout: no space left on device".
-func plainError(err error) string {
-	for next := err; next != nil; next = errors.Unwrap(next) {
-		err = next
-	}
-	return err.Error()
 }

@@ -108,3 +108,12 @@ func errorJSON(err error) jsonError {
 func oneLine(text string) string {
 	return terminal.Visible(strings.Join(strings.Fields(text), " "))
 }
+
+// plainError is an operating system's error without the wrapping: "no space
+// left on device" rather than "write /dev/stdout: no space left on device".
+func plainError(err error) string {
+	for next := err; next != nil; next = errors.Unwrap(next) {
+		err = next
+	}
+	return err.Error()
+}

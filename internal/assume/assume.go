@@ -26,9 +26,11 @@ type Codes interface {
 }
 
 // Options are what an Assumer needs from its caller. Only Cache, Proxy,
-// UserAgent and Dial may be left out.
+// UserAgent and Dial may be left out. Keys needs no more than what tells
+// sessions apart (SessionName, NameShapes, Program, Getenv, SSOCache,
+// LoginCache, Machine), and Ping no more than Now.
 type Options struct {
-	// Cache keeps sessions between runs; nil for --no-cache.
+	// Cache keeps sessions, those of one run or between runs; nil keeps none.
 	Cache *cache.Cache
 	// Policy says which cached sessions are good enough for the last step.
 	Policy cache.Policy
@@ -42,7 +44,7 @@ type Options struct {
 	// NameShapes says that SessionName follows a rule of the user's. Sessions
 	// then differ by it; the built-in name is no reason to make another one.
 	NameShapes bool
-	// Program runs credential_process.
+	// Program runs the programs that print credentials, assertions and tokens.
 	Program program.Runner
 	// Getenv reads a variable of the caller, for the sources that the
 	// environment describes.

@@ -20,8 +20,8 @@ type source struct {
 	identity func(*walk) map[string]any
 	// credentials reads them.
 	credentials func(context.Context, *walk) (creds.Credentials, error)
-	// session makes them, in place of credentials, where the source is a call
-	// to STS by itself.
+	// session makes them, in place of credentials, where the source is itself
+	// a call to AWS that makes a session.
 	session func(context.Context, *walk) (cache.Entry, error)
 	// kept says that reading them costs enough to keep them in the cache.
 	kept bool
