@@ -2,6 +2,7 @@ package assume
 
 import (
 	"context"
+	"net/url"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
@@ -13,6 +14,11 @@ import (
 // have it (https://docs.aws.amazon.com/general/latest/gr/sts.html). Nothing is
 // called to find out.
 func Address(endpoint profile.Endpoint) (string, error) {
+	at, err := addressOf(endpoint)
+	return at.String(), err
+}
+
+func addressOf(endpoint profile.Endpoint) (url.URL, error) {
 	rules := resolver{sts.NewDefaultEndpointResolverV2(), endpoint.Legacy}
 	found, err := rules.ResolveEndpoint(context.Background(), sts.EndpointParameters{
 		Region:       aws.String(endpoint.Region),
@@ -20,5 +26,5 @@ func Address(endpoint profile.Endpoint) (string, error) {
 		UseFIPS:      aws.Bool(endpoint.FIPS),
 		UseDualStack: aws.Bool(endpoint.DualStack),
 	})
-	return found.URI.String(), err
+	return found.URI, err
 }

@@ -6,9 +6,6 @@ import (
 	"net/url"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/sts"
-
 	"assume-role/internal/fault"
 	"assume-role/internal/profile"
 )
@@ -27,7 +24,7 @@ type Pong struct {
 // credentials and makes no session. Any answer will do. Errors say why there
 // was none, as those of calls do.
 func (a *Assumer) Ping(ctx context.Context, endpoint profile.Endpoint) (Pong, error) {
-	at, bad := stsURL(ctx, endpoint)
+	at, bad := frontPage(endpoint)
 	if bad != nil {
 		return Pong{}, bad
 	}
@@ -50,19 +47,16 @@ func (a *Assumer) Ping(ctx context.Context, endpoint profile.Endpoint) (Pong, er
 	return Pong{Host: seen.host, Skew: seen.skew(), Dated: !seen.server.IsZero()}, nil
 }
 
-// stsURL is where calls to the endpoint go.
-func stsURL(ctx context.Context, endpoint profile.Endpoint) (string, *fault.Error) {
+// frontPage is that of the STS which calls to the endpoint reach.
+func frontPage(endpoint profile.Endpoint) (string, *fault.Error) {
 	if err := endpoint.CheckFIPS(); err != nil {
 		return "", err
 	}
-	found, err := resolver{sts.NewDefaultEndpointResolverV2(), endpoint.Legacy}.ResolveEndpoint(ctx, sts.EndpointParameters{
-		Region: aws.String(endpoint.Region), Endpoint: optional(endpoint.URL),
-		UseFIPS: aws.Bool(endpoint.FIPS), UseDualStack: aws.Bool(endpoint.DualStack),
-	})
+	at, err := addressOf(endpoint)
 	if err != nil {
 		return "", fault.New(fault.InvalidValue, "STS has no endpoint in %s with these settings", endpoint.Region).
 			Fix("check region, use_fips_endpoint and use_dualstack_endpoint").Because(err)
 	}
-	front := url.URL{Scheme: found.URI.Scheme, Host: found.URI.Host, Path: "/"}
+	front := url.URL{Scheme: at.Scheme, Host: at.Host, Path: "/"}
 	return front.String(), nil
 }
