@@ -63,6 +63,9 @@ func (a *app) runAdd(ctx context.Context, opts *addOptions) error {
 	if err != nil {
 		return err
 	}
+	// Before, for a command that is killed in between: the index would still
+	// name the old key, and its sessions be used.
+	a.forgetReplaced(ctx, opts.profile, key.AccessKeyID)
 	if err := ring.Keys().SaveKey(opts.profile, key); err != nil {
 		return err
 	}
@@ -101,9 +104,7 @@ func (a *app) noteUnused(name, accessKeyID string) {
 // it replaces had made. This run knows the key even where the index cannot be
 // written.
 func (a *app) recordKey(ctx context.Context, name, accessKeyID string) error {
-	if old, ok := a.storedKey(name); ok && old != accessKeyID {
-		a.forgetSessionsOf(ctx, old)
-	}
+	a.forgetReplaced(ctx, name, accessKeyID)
 	key := cache.StoredKey{Profile: name, AccessKeyID: accessKeyID}
 	others := slices.DeleteFunc(slices.Clone(a.stored()), func(k cache.StoredKey) bool { return k.Profile == name })
 	a.stored = func() []cache.StoredKey { return append(others, key) }
@@ -112,6 +113,14 @@ func (a *app) recordKey(ctx context.Context, name, accessKeyID string) error {
 		return err
 	}
 	return index.PutKey(key)
+}
+
+// forgetReplaced forgets the sessions that a profile's key had made, unless it
+// is the same key.
+func (a *app) forgetReplaced(ctx context.Context, name, accessKeyID string) {
+	if old, ok := a.storedKey(name); ok && old != accessKeyID {
+		a.forgetSessionsOf(ctx, old)
+	}
 }
 
 func (a *app) readKey(ctx context.Context, opts *addOptions) (creds.Credentials, error) {

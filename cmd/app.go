@@ -32,6 +32,7 @@ type app struct {
 	locks    func() (string, error)
 	rings    map[string]*keystore.Ring // by backend
 	fromJSON *profile.Document         // once it is read
+	noted    []string                  // what notesOf said
 }
 
 // globalFlags are the flags of every command.

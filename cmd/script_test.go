@@ -85,7 +85,7 @@ func TestScripts(t *testing.T) {
 		Cmds: together(map[string]func(*testscript.TestScript, bool, []string){
 			"calls": calls, "codes": codes, "advance": advance, "clock": moveClock,
 			"fault": injectFault, "latency": latency, "many": many, "json": jsonIs, "envis": envIs, "status": status,
-		}, webCommands(), keyringCommands(), samlCommands(), metadataCommands(), ssoCommands(), loginCommands(), networkCommands(), opensCommands(), flightCommands()),
+		}, webCommands(), keyringCommands(), samlCommands(), metadataCommands(), ssoCommands(), loginCommands(), networkCommands(), opensCommands(), flightCommands(), killCommands()),
 	})
 }
 

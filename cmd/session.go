@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"assume-role/internal/assume"
@@ -73,15 +74,17 @@ func (a *app) walk(ctx context.Context, name string, f *credentialFlags, setting
 	return &session{chain: chain, credentials: got, assumer: assumer, settings: settings}, nil
 }
 
-// notesOf says what was odd in the files and in the chain.
+// notesOf says what was odd in the files and in the chain, each thing once.
 func (a *app) notesOf(chain *profile.Chain) {
+	notes := chain.Notes
 	if config, err := a.config(); err == nil {
-		for _, note := range config.Notes() {
+		notes = append(config.Notes(), notes...)
+	}
+	for _, note := range notes {
+		if !slices.Contains(a.noted, note) {
+			a.noted = append(a.noted, note)
 			a.note(note)
 		}
-	}
-	for _, note := range chain.Notes {
-		a.note(note)
 	}
 	if chain.Region == "" {
 		a.debug("no region is set: STS is called in %s, the default of the partition %s", chain.STS.Region, chain.STS.Partition)
