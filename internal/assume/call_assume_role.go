@@ -32,8 +32,5 @@ func sendAssumeRole(ctx context.Context, c *stsClient, p parameters) (creds.Cred
 	if err != nil {
 		return creds.Credentials{}, err
 	}
-	if out.AssumedRoleUser == nil {
-		return creds.Credentials{}, errIncomplete
-	}
-	return received(out.Credentials, out.AssumedRoleUser.Arn)
+	return assumed(out.Credentials, out.AssumedRoleUser)
 }

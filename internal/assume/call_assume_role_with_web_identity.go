@@ -24,8 +24,5 @@ func sendAssumeRoleWithWebIdentity(ctx context.Context, c *stsClient, p paramete
 	if err != nil {
 		return creds.Credentials{}, err
 	}
-	if out.AssumedRoleUser == nil {
-		return creds.Credentials{}, errIncomplete
-	}
-	return received(out.Credentials, out.AssumedRoleUser.Arn)
+	return assumed(out.Credentials, out.AssumedRoleUser)
 }

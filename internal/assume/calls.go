@@ -96,6 +96,14 @@ func optional(s string) *string {
 // errIncomplete says that an answer was cut off or is not STS's.
 var errIncomplete = errors.New("the answer holds no credentials")
 
+// assumed turns STS's answer into the credentials of a role's session.
+func assumed(c *types.Credentials, who *types.AssumedRoleUser) (creds.Credentials, error) {
+	if who == nil {
+		return creds.Credentials{}, errIncomplete
+	}
+	return received(c, who.Arn)
+}
+
 // received turns STS's answer into credentials.
 func received(c *types.Credentials, arn *string) (creds.Credentials, error) {
 	if c == nil || c.AccessKeyId == nil || c.SecretAccessKey == nil || c.SessionToken == nil || c.Expiration == nil {

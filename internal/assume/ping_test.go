@@ -106,7 +106,7 @@ func TestWherePingGoes(t *testing.T) {
 		"http://localhost:4566/":                    {Region: "us-east-1", Partition: "aws", URL: "http://localhost:4566"},
 		"https://sts.eusc-de-east-1.amazonaws.eu/":  {Region: "eusc-de-east-1", Partition: "aws-eusc"},
 	} {
-		got, err := stsURL(context.Background(), endpoint)
+		got, err := frontPage(endpoint)
 		if err != nil || got != want {
 			t.Errorf("%+v: %s, %v, want %s", endpoint, got, err, want)
 		}
