@@ -30,7 +30,7 @@ func (s *Session) fail(settings []string, format string, args ...any) *fault.Err
 
 // signedOut is the error that only a sign-in mends.
 func (s *Session) signedOut(format string, args ...any) *fault.Error {
-	err := s.fail(nil, format, args...).Fix("run: %s", s.SignIn)
+	err := s.fail(nil, format, args...).Fix("sign in with: %s", s.SignIn)
 	err.Code = fault.NoCredentials
 	return err
 }
@@ -41,7 +41,7 @@ func (s *Session) ended(how string) *fault.Error {
 
 func (s *Session) unreadable(err error) error {
 	return s.fail(nil, "the token of %s cannot be read: %s: %v", s.name(), s.path(), securefile.Cause(err)).
-		Fix("make it a file that you can read, or run: %s", s.SignIn).Because(err)
+		Fix("make it a file that you can read, or sign in with: %s", s.SignIn).Because(err)
 }
 
 func (s *Session) stuck(held *securefile.HeldError) error {

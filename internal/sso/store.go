@@ -81,7 +81,7 @@ func (s *Session) replaced(t *token) *token {
 // save keeps a refreshed token. One that cannot be kept is good all the same.
 func (s *Session) save(t *token) {
 	if err := securefile.Write(s.path(), t.file); err != nil {
-		s.note("the refreshed token of %s could not be saved (%v): when it ends, in %s, run: %s",
+		s.note("the refreshed token of %s could not be saved (%v): when it ends, in %s, sign in with: %s",
 			s.name(), securefile.Cause(err), t.left(s.Now()).Round(time.Second), s.SignIn)
 	}
 }
