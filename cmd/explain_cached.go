@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"assume-role/internal/assume"
 	"assume-role/internal/cache"
 	"assume-role/internal/profile"
 )
@@ -59,14 +60,11 @@ func (e *explainer) session(n int) *shownSession {
 	return &shownSession{until: s.Expires, left: s.Left(e.now), short: !e.usable(n)}
 }
 
-// innerLeast is what a session must have left to sign the next call.
-const innerLeast = time.Minute
-
 // usable reports whether the next run would take a step's session from the
 // cache: as much must be left as exec asks for, though never more than a
 // quarter of the whole.
 func (e *explainer) usable(n int) bool {
-	s, least := e.sessions[n], innerLeast
+	s, least := e.sessions[n], assume.InnerTTL
 	if n == len(e.chain.Calls) {
 		least = ttlForPeople
 		if e.settings.MinTTL > 0 {

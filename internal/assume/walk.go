@@ -10,9 +10,9 @@ import (
 	"assume-role/internal/profile"
 )
 
-// innerTTL is what an inner step's session must have left: it signs one call,
+// InnerTTL is what an inner step's session must have left: it signs one call,
 // and what that call returns lives on without it.
-const innerTTL = time.Minute
+const InnerTTL = time.Minute
 
 // walk is one way along a chain, from its last call back to its source.
 type walk struct {
@@ -93,7 +93,7 @@ func (w *walk) read(ctx context.Context) (cache.Entry, error) {
 func (w *walk) request(n int, refused string) cache.Request {
 	r := cache.Request{Key: w.keys[n], Profile: w.chain.Source.Profile, Policy: w.Policy, Refused: refused, Outermost: n == len(w.chain.Calls)}
 	if !r.Outermost {
-		r.Policy = cache.Policy{MinTTL: innerTTL, Refresh: w.Policy.Refresh}
+		r.Policy = cache.Policy{MinTTL: InnerTTL, Refresh: w.Policy.Refresh}
 	}
 	if n > 0 {
 		call := w.chain.Calls[n-1]
