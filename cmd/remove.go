@@ -51,15 +51,20 @@ func (a *app) runRemove(ctx context.Context, opts *removeOptions) error {
 	if err := ring.Keys().RemoveKey(opts.profile); err != nil {
 		return err
 	}
+	if err := a.unrecordKey(opts.profile); err != nil {
+		a.note("the keys are removed, but `list` may still show them: the index could not be written: " + err.Error())
+	}
+	_, err = fmt.Fprintf(a.host.Out, "removed the stored keys of profile %q from the %s key store\n", opts.profile, ring.Backend())
+	return err
+}
+
+// unrecordKey takes a key out of the index.
+func (a *app) unrecordKey(name string) error {
 	index, err := a.index()
 	if err != nil {
 		return err
 	}
-	if err := index.RemoveKey(opts.profile); err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(a.host.Out, "removed the stored keys of profile %q from the %s key store\n", opts.profile, ring.Backend())
-	return err
+	return index.RemoveKey(name)
 }
 
 // mustBeStored names what is stored when PROFILE is not.
