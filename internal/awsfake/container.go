@@ -2,7 +2,6 @@ package awsfake
 
 import (
 	"crypto/subtle"
-	"encoding/json"
 	"net/http"
 	"strings"
 	"time"
@@ -85,7 +84,7 @@ func (s *container) answer(r *request, _ string) answer {
 	if c.key == nil || c.key.expires.Sub(s.world.clock.now()) < min(instanceRenewal, c.Lifetime/2) {
 		c.key = s.world.issue(role.session("task-0123456789abcdef", "", nil), c.Lifetime)
 	}
-	return containerAnswer(http.StatusOK, map[string]any{
+	return jsonPage(http.StatusOK, map[string]any{
 		"AccessKeyId": c.key.id, "SecretAccessKey": c.key.secret, "Token": c.key.token, "RoleArn": c.Role,
 		"Expiration": c.key.expires.Format(time.RFC3339),
 	})
@@ -95,15 +94,10 @@ func (c *containerState) admits(token string) bool {
 	return c.Token == "" || subtle.ConstantTimeCompare([]byte(c.Token.Reveal()), []byte(token)) == 1
 }
 
-func containerAnswer(status int, v any) answer {
-	body, _ := json.Marshal(v) // strings and numbers only: cannot fail
-	return answer{status: status, contentType: "application/json", requestID: newRequestID(), body: body}
-}
-
 // containerRefusal is an error in the agents' words. It repeats what it got,
 // as such services do, to show what a client makes of that.
 func containerRefusal(status int, code, message string) answer {
-	a := containerAnswer(status, map[string]any{"code": code, "message": message, "HTTPErrorCode": status})
+	a := jsonPage(status, map[string]any{"code": code, "message": message, "HTTPErrorCode": status})
 	a.code = code
 	return a
 }

@@ -1,11 +1,13 @@
 // Package awsfake is a strict AWS on loopback, for tests and the demo.
 //
-// It answers the STS query protocol as AWS does: it recomputes every SigV4
-// signature from the key's secret and token, takes each MFA code once, ends
-// sessions when they expire, holds role chaining to one hour, and refuses with
-// AWS's own codes, statuses and texts
-// (https://docs.aws.amazon.com/STS/latest/APIReference). On top it counts calls, moves its
-// clock and fails on request, so that a test can show what a program does then.
+// It answers as STS, IAM Identity Center's portal and its OpenID Connect
+// service, AWS Sign-In, the metadata service of an EC2 instance, the
+// credentials endpoint of containers and GitHub's token service do. It
+// recomputes every SigV4 signature and DPoP proof, takes each MFA code and each
+// refresh token once, ends sessions and tokens when they expire, holds role
+// chaining to one hour, and refuses with the services' own codes, statuses and
+// texts. On top it counts calls, moves its clock and fails on request, so that
+// a test can show what a program does then.
 //
 // A service is a file and a line in [Fake]'s list; an STS action is a file and
 // a line in stsActions.

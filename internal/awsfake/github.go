@@ -1,7 +1,6 @@
 package awsfake
 
 import (
-	"encoding/json"
 	"net/http"
 	"strings"
 
@@ -54,12 +53,12 @@ func (s *github) answer(r *request, _ string) answer {
 		return githubRefusal(http.StatusBadRequest, "The audience is missing or not one.")
 	}
 	id.Audience = audience[0]
-	text, _ := json.Marshal(map[string]any{"count": 1, "value": s.world.issueToken(id)}) // strings only
-	return answer{status: http.StatusOK, contentType: "application/json; charset=utf-8", requestID: newRequestID(), body: text}
+	return jsonPage(http.StatusOK, map[string]any{"count": 1, "value": s.world.issueToken(id)})
 }
 
 // githubRefusal is an error in the form of GitHub's pipeline services.
 func githubRefusal(status int, message string) answer {
-	text, _ := json.Marshal(map[string]any{"message": message}) // strings only
-	return answer{status: status, contentType: "application/json; charset=utf-8", requestID: newRequestID(), body: text, code: http.StatusText(status)}
+	a := jsonPage(status, map[string]any{"message": message})
+	a.code = http.StatusText(status)
+	return a
 }

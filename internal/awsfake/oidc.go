@@ -72,11 +72,11 @@ func oidcError(status int, code, reason string) *apiError { return &apiError{sta
 
 // oidcAnswer names an error in a header, and OAuth's name of it in the body.
 func oidcAnswer(v any, refusal *apiError) answer {
-	a := jsonAnswer(v, nil)
-	if refusal != nil {
-		a.status, a.code = refusal.status, refusal.code
-		a.body, _ = json.Marshal(map[string]string{"error": refusal.message, "error_description": refusal.code}) // strings only
+	if refusal == nil {
+		return jsonPage(http.StatusOK, v)
 	}
+	a := jsonPage(refusal.status, map[string]string{"error": refusal.message, "error_description": refusal.code})
+	a.code = refusal.code
 	return a
 }
 

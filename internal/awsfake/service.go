@@ -2,6 +2,7 @@ package awsfake
 
 import (
 	"bytes"
+	"encoding/json"
 	"io"
 	"maps"
 	"net/http"
@@ -50,6 +51,12 @@ type answer struct {
 	code string
 	// caller is the ARN that the call was made as, empty if it was not signed.
 	caller string
+}
+
+// jsonPage is an answer in JSON; v is of strings and numbers.
+func jsonPage(status int, v any) answer {
+	body, _ := json.Marshal(v) // what v is of always has a JSON form
+	return answer{status: status, contentType: "application/json", requestID: newRequestID(), body: body}
 }
 
 // serve answers one HTTP request: note the call, wait, fail if that was asked

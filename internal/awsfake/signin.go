@@ -70,16 +70,13 @@ func deniedLogin(reason string) error {
 func (s *signin) answer(r *request, _ string) answer {
 	s.world.mu.Lock()
 	defer s.world.mu.Unlock()
-	a := answer{status: http.StatusOK, contentType: "application/json", requestID: newRequestID()}
 	got, err := s.refresh(r)
-	if err == nil {
-		a.body, err = json.Marshal(got)
-	}
 	var refusal *loginError
-	if errors.As(err, &refusal) {
-		a.status, a.code = refusal.status, refusal.code
-		a.body, _ = json.Marshal(map[string]string{"error": refusal.reason, "message": refusal.message}) // strings only
+	if !errors.As(err, &refusal) {
+		return jsonPage(http.StatusOK, got)
 	}
+	a := jsonPage(refusal.status, map[string]string{"error": refusal.reason, "message": refusal.message})
+	a.code = refusal.code
 	return a
 }
 

@@ -1,7 +1,6 @@
 package awsfake
 
 import (
-	"encoding/json"
 	"errors"
 	"net/http"
 	"strings"
@@ -120,12 +119,11 @@ func (s *sso) logout(r *request, _ *accessToken) (any, error) {
 
 // jsonAnswer is an answer of the restJson1 protocol, a refusal if err is one.
 func jsonAnswer(v any, err error) answer {
-	a := answer{status: http.StatusOK, contentType: "application/json", requestID: newRequestID()}
 	var refusal *apiError
-	if errors.As(err, &refusal) {
-		a.status, a.code = refusal.status, refusal.code
-		v = map[string]string{"__type": "com.amazonaws.switchboard.portal#" + refusal.code, "message": refusal.message}
+	if !errors.As(err, &refusal) {
+		return jsonPage(http.StatusOK, v)
 	}
-	a.body, _ = json.Marshal(v) // strings and numbers only
+	a := jsonPage(refusal.status, map[string]string{"__type": "com.amazonaws.switchboard.portal#" + refusal.code, "message": refusal.message})
+	a.code = refusal.code
 	return a
 }
