@@ -17,7 +17,7 @@ import (
 // is renewed there, so it is asked every time.
 // See https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html.
 func container() source {
-	return source{kind: profile.Container, check: possible, identity: containerIdentity, credentials: lasting(fromContainer)}
+	return source{kind: profile.Container, identity: containerIdentity, credentials: lasting(fromContainer)}
 }
 
 // containerIdentity tells endpoints apart, and the machines on which the same

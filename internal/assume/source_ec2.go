@@ -16,7 +16,7 @@ import (
 // so it is asked every time.
 // See https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-metadata-security-credentials.html.
 func instance() source {
-	return source{kind: profile.EC2, check: possible, identity: instanceIdentity, credentials: lasting(fromInstance)}
+	return source{kind: profile.EC2, identity: instanceIdentity, credentials: lasting(fromInstance)}
 }
 
 // instanceIdentity tells machines apart, which may share a home folder and so

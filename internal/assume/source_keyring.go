@@ -12,10 +12,8 @@ import (
 // keyring is a long-lived key in the key store. The chain knows its access
 // key id from the index, so that a warm run need not unlock the store for it.
 func keyring() source {
-	return source{kind: profile.Keyring, check: possible, identity: storedIdentity, credentials: stored}
+	return source{kind: profile.Keyring, identity: storedIdentity, credentials: stored}
 }
-
-func possible(profile.Source) error { return nil }
 
 func storedIdentity(w *walk) map[string]any {
 	return map[string]any{"access_key_id": w.chain.Source.Keys.AccessKeyID}

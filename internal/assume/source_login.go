@@ -17,7 +17,7 @@ import (
 // loginSession is a session of `aws login`. Its credentials are not kept here:
 // the AWS CLI's own file is their cache.
 func loginSession() source {
-	return source{kind: profile.Login, check: possible, identity: loginIdentity, credentials: signedIn}
+	return source{kind: profile.Login, identity: loginIdentity, credentials: signedIn}
 }
 
 // loginIdentity is who signed in, and in which of the AWS CLI's caches. A new

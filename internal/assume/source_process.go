@@ -22,7 +22,7 @@ func processLimits() program.Limits { return program.Limits{Time: time.Minute, B
 // attention.
 // See https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html.
 func process() source {
-	return source{kind: profile.Process, check: possible, identity: processIdentity, credentials: printed, kept: true}
+	return source{kind: profile.Process, identity: processIdentity, credentials: printed, kept: true}
 }
 
 func processIdentity(w *walk) map[string]any {

@@ -20,7 +20,7 @@ func samlLimits() program.Limits { return program.Limits{Time: 5 * time.Minute, 
 // prints. The session is kept, since making one may cost a person's sign-in;
 // the assertion never is.
 func saml() source {
-	return source{kind: profile.SAML, check: possible, identity: samlIdentity, session: samlSession, kept: true}
+	return source{kind: profile.SAML, identity: samlIdentity, session: samlSession, kept: true}
 }
 
 // samlIdentity is the program and all that shapes the call. A role that the

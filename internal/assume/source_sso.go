@@ -14,7 +14,7 @@ import (
 // singleSignOn is a role of IAM Identity Center. Its session lasts as long as
 // the permission set says, an hour and more, and is kept.
 func singleSignOn() source {
-	return source{kind: profile.SSO, check: possible, identity: ssoIdentity, session: ssoSession, kept: true}
+	return source{kind: profile.SSO, identity: ssoIdentity, session: ssoSession, kept: true}
 }
 
 // ssoIdentity is the role, the portal and the sign-in there. That is read from

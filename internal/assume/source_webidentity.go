@@ -13,7 +13,7 @@ const webIdentityCall = "AssumeRoleWithWebIdentity"
 // webIdentity is a role that is assumed with an OpenID Connect token. The token
 // is read anew for every session.
 func webIdentity() source {
-	return source{kind: profile.WebIdentity, check: possible, identity: webIdentityShape, session: webIdentitySession, kept: true}
+	return source{kind: profile.WebIdentity, identity: webIdentityShape, session: webIdentitySession, kept: true}
 }
 
 // webIdentityShape is what shapes the call, and where its token comes from.

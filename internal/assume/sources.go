@@ -4,17 +4,17 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 
 	"assume-role/internal/cache"
 	"assume-role/internal/creds"
+	"assume-role/internal/fault"
 	"assume-role/internal/profile"
 )
 
 // source is where the first credentials of a chain come from.
 type source struct {
 	kind profile.Kind
-	// check refuses what cannot work, before anything is read or called.
-	check func(profile.Source) error
 	// identity is what tells the source's credentials from others, found
 	// without reading a secret from a store.
 	identity func(*walk) map[string]any
@@ -44,13 +44,15 @@ func sources() []source {
 	}
 }
 
-func sourceOf(kind profile.Kind) source {
-	for _, s := range sources() {
-		if s.kind == kind {
-			return s
-		}
+// sourceOf returns the source that a chain begins with.
+func sourceOf(s profile.Source) (source, error) {
+	all := sources()
+	i := slices.IndexFunc(all, func(known source) bool { return known.kind == s.Kind })
+	if i < 0 {
+		return source{}, fault.New("", "this build does not read credentials of the kind %s", s.Kind).In(s.Profile).At(s.Origin).
+			Fix("use another source, such as credential_process")
 	}
-	return unsupported(kind)
+	return all[i], nil
 }
 
 // keysIdentity tells key pairs apart. The secret takes part, so that a

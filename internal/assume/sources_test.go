@@ -63,17 +63,6 @@ func TestKeysAreToldApart(t *testing.T) {
 	}
 }
 
-func TestHalfAKeyPairIsRefused(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	chain := w.chain()
-	chain.Source.Keys.SecretAccessKey = ""
-	err := w.fails(chain, "base", "credentials:2", "aws_secret_access_key")
-	if err.(*fault.Error).Code != fault.PartialCredentials {
-		t.Errorf("%#v", err)
-	}
-}
-
 func TestUnknownKindIsRefused(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

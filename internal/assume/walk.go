@@ -30,10 +30,11 @@ func (a *Assumer) start(chain *profile.Chain) (*walk, error) {
 	if chain.Source.Unavailable != nil {
 		return nil, chain.Source.Unavailable
 	}
-	w := &walk{Assumer: a, chain: chain, source: sourceOf(chain.Source.Kind)}
-	if err := w.source.check(chain.Source); err != nil {
+	from, err := sourceOf(chain.Source)
+	if err != nil {
 		return nil, err
 	}
+	w := &walk{Assumer: a, chain: chain, source: from}
 	w.keys = []string{cache.Key(w.source.identity(w))}
 	shapingName := w.shapingName()
 	for i := range chain.Calls {

@@ -89,8 +89,9 @@ type Source struct {
 	Profile string
 	// Origin is the line that made it the source.
 	Origin fault.Origin
-	// Keys are the credentials themselves, for Static and Environment; for
-	// Keyring only the access key id, as the index knows it.
+	// Keys are the credentials themselves, for Static and Environment: never
+	// half a pair, unless the source is Unavailable. For Keyring they are only
+	// the access key id, as the index knows it.
 	Keys creds.Credentials
 	// Settings are the profile's own settings that the source reads, under
 	// AWS's names (credential_process, sso_session …), in AWS's spelling.
