@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"time"
 
 	"github.com/99designs/keyring"
 )
@@ -29,8 +30,7 @@ func probePass(_ context.Context, o Options) error {
 	return nil
 }
 
-// openPass allows for a person at a pinentry. Where nobody is there, GnuPG
-// fails by itself and at once.
+// openPass opens the store that `pass init` made.
 func openPass(ctx context.Context, o Options) (opened, error) {
 	if err := probePass(ctx, o); err != nil {
 		return opened{}, err
@@ -41,7 +41,17 @@ func openPass(ctx context.Context, o Options) (opened, error) {
 		return opened{}, err
 	}
 	whole := passStore{Keyring: store, ctx: ctx, dir: dir, prefix: o.ServiceName}
-	return opened{store: limited{ctx: ctx, store: whole, backend: pass, limit: personTime}}, nil
+	return opened{store: limited{ctx: ctx, store: whole, backend: pass, limit: passTime(runtime.GOOS, o)}}, nil
+}
+
+// passTime allows for a person at a pinentry: on a desktop, or on the terminal
+// that GPG_TTY names
+// (https://www.gnupg.org/documentation/manuals/gnupg/Invoking-GPG_002dAGENT.html).
+func passTime(goos string, o Options) time.Duration {
+	if goos == "linux" && o.Env("DISPLAY") == "" && o.Env("WAYLAND_DISPLAY") == "" && o.Env("GPG_TTY") == "" {
+		return answerTime
+	}
+	return personTime
 }
 
 // passDir returns the password store's folder by pass's own rule, or "".

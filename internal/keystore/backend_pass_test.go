@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // gnuPG makes a throw-away key in a folder of its own and returns the options
@@ -134,5 +136,54 @@ func TestPassProblemIsNamed(t *testing.T) {
 	_, err := Open(t.Context(), o)
 	if err == nil || !strings.Contains(err.Error(), "pass ") || !strings.Contains(err.Error(), "this machine has ") {
 		t.Errorf("a store that was never initialised: %v", err)
+	}
+}
+
+// TestPassThatDoesNotAnswer: GnuPG hangs (its agent, or a smartcard), and
+// nobody is there whom it could be asking.
+func TestPassThatDoesNotAnswer(t *testing.T) {
+	o := gnuPG(t)
+	ring := openRing(t, o)
+	if err := ring.Set("session-a", []byte("x")); err != nil {
+		t.Fatal(err)
+	}
+	bin := t.TempDir()
+	pipe := filepath.Join(bin, "pipe")
+	if err := unix.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"gpg", "gpg2"} {
+		if err := os.WriteFile(filepath.Join(bin, name), []byte("#!/bin/sh\nexec cat '"+pipe+"'\n"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Setenv("PATH", bin+string(os.PathListSeparator)+os.Getenv("PATH"))
+	_, err := ring.Get("session-a")
+	if !errors.Is(err, ErrSlow) || !strings.Contains(err.Error(), "the pass key store did not answer within 3s") ||
+		!strings.Contains(err.Error(), "--keyring-backend") {
+		t.Errorf("GnuPG that hangs: %v", err)
+	}
+	if end, err := os.OpenFile(pipe, os.O_WRONLY|unix.O_NONBLOCK, 0); err == nil {
+		_ = end.Close() // what hangs ends
+	}
+}
+
+func TestPassWaitsForPeopleOnly(t *testing.T) {
+	t.Parallel()
+	for variable, want := range map[string]time.Duration{
+		"": answerTime, "GPG_TTY": personTime, "DISPLAY": personTime, "WAYLAND_DISPLAY": personTime,
+	} {
+		o := Options{Env: func(name string) string {
+			if name == variable {
+				return "set"
+			}
+			return ""
+		}}
+		if got := passTime("linux", o); got != want {
+			t.Errorf("with %q: %s, want %s", variable, got, want)
+		}
+		if got := passTime("darwin", o); got != personTime {
+			t.Errorf("on macOS a pinentry needs no variable: %s", got)
+		}
 	}
 }
