@@ -367,9 +367,11 @@ func TestWriterBesideAHeldMigration(t *testing.T) {
 	ctx, cancel = context.WithCancel(t.Context())
 	cancel()
 	late.ctx = ctx
-	if lock, err = securefile.TryLock(recordPath(o.StateDir) + ".lock"); err != nil {
+	again, err := securefile.TryLock(recordPath(o.StateDir) + ".lock")
+	if err != nil {
 		t.Fatal(err)
 	}
+	defer again.Release()
 	if _, err := (Migration{StateDir: o.StateDir}).Run(ctx); !errors.Is(err, fault.ErrInterrupted) {
 		t.Errorf("a migration after Ctrl-C: %v", err)
 	}
