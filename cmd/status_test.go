@@ -145,7 +145,9 @@ func TestStatusOfAForeignIndex(t *testing.T) {
 		cache.Session{Profile: "a\x1b]0;x\a\nb", Kind: "\u200bk", RoleARN: "\x9b1m", Expires: ending(time.Hour)},
 		cache.Session{Expires: time.Date(10000, 1, 1, 0, 0, 0, 0, time.FixedZone("", -12*3600))},
 		cache.Session{Skew: 1<<63 - 1, Expires: ending(time.Hour)}, cache.Session{Skew: -1 << 63, Expires: ending(time.Hour)})
-	hostile := func(text string) bool { return strings.ContainsAny(text, "\x1b\a\u200b") || strings.Contains(text, "\x9b") }
+	hostile := func(text string) bool {
+		return strings.ContainsAny(text, "\x1b\a\u200b") || strings.Contains(text, "\x9b")
+	}
 	if got := textOf(t, s); hostile(got) || strings.Count(got, "\n") != len(s.sessions)+1 {
 		t.Errorf("%q", got)
 	}
