@@ -64,7 +64,7 @@ func (a *app) runAdd(ctx context.Context, opts *addOptions) error {
 		return err
 	}
 	// Before, for a command that is killed in between: the index would still
-	// name the old key, and its sessions be used.
+	// name the old key, and its sessions be used. What stays is said afterwards.
 	a.forgetReplaced(ctx, opts.profile, key.AccessKeyID)
 	if err := ring.Keys().SaveKey(opts.profile, key); err != nil {
 		return err
@@ -104,7 +104,7 @@ func (a *app) noteUnused(name, accessKeyID string) {
 // it replaces had made. This run knows the key even where the index cannot be
 // written.
 func (a *app) recordKey(ctx context.Context, name, accessKeyID string) error {
-	a.forgetReplaced(ctx, name, accessKeyID)
+	a.noteKept(a.forgetReplaced(ctx, name, accessKeyID))
 	key := cache.StoredKey{Profile: name, AccessKeyID: accessKeyID}
 	others := slices.DeleteFunc(slices.Clone(a.stored()), func(k cache.StoredKey) bool { return k.Profile == name })
 	a.stored = func() []cache.StoredKey { return append(others, key) }
@@ -116,11 +116,12 @@ func (a *app) recordKey(ctx context.Context, name, accessKeyID string) error {
 }
 
 // forgetReplaced forgets the sessions that a profile's key had made, unless it
-// is the same key.
-func (a *app) forgetReplaced(ctx context.Context, name, accessKeyID string) {
+// is the same key, and returns those that stayed.
+func (a *app) forgetReplaced(ctx context.Context, name, accessKeyID string) []cache.Failure {
 	if old, ok := a.storedKey(name); ok && old != accessKeyID {
-		a.forgetSessionsOf(ctx, old)
+		return a.forgetSessionsOf(ctx, old)
 	}
+	return nil
 }
 
 func (a *app) readKey(ctx context.Context, opts *addOptions) (creds.Credentials, error) {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"assume-role/internal/cache"
 	"assume-role/internal/fault"
 )
 
@@ -45,12 +46,14 @@ func (a *app) runRemove(ctx context.Context, opts *removeOptions) error {
 	if err := a.confirm(ctx, opts.yes, fmt.Sprintf("Remove the stored keys of profile %s?", oneLine(opts.profile))); err != nil {
 		return err
 	}
+	var kept []cache.Failure
 	if id, ok := a.storedKey(opts.profile); ok {
-		a.forgetSessionsOf(ctx, id)
+		kept = a.forgetSessionsOf(ctx, id)
 	}
 	if err := ring.Keys().RemoveKey(opts.profile); err != nil {
 		return err
 	}
+	a.noteKept(kept)
 	if err := a.unrecordKey(opts.profile); err != nil {
 		a.note("the keys are removed, but `list` may still show them: the index could not be written: " + err.Error())
 	}

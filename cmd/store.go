@@ -117,16 +117,20 @@ func (a *app) sessionCache(ctx context.Context) (*cache.Cache, error) {
 }
 
 // forgetSessionsOf drops the sessions made from a long-lived key that is being
-// replaced or removed. They are worth nothing any more; that they could not
-// be dropped is no reason to keep the key.
-func (a *app) forgetSessionsOf(ctx context.Context, accessKeyID string) {
+// replaced or removed, and returns those that stayed. They are worth nothing
+// any more; that they could not be dropped is no reason to keep the key.
+func (a *app) forgetSessionsOf(ctx context.Context, accessKeyID string) (kept []cache.Failure) {
 	sessions, err := a.sessionCache(ctx)
 	if err != nil {
 		a.debug("%s", err)
-		return
+		return nil
 	}
-	done := sessions.Clear(cache.Filter{SourceKeys: []string{accessKeyID}})
-	for _, kept := range done.Kept {
-		a.note("a session of the old key stayed: " + kept.Err.Error())
+	return sessions.Clear(cache.Filter{SourceKeys: []string{accessKeyID}}).Kept
+}
+
+// noteKept says that sessions of a key that is gone stayed.
+func (a *app) noteKept(kept []cache.Failure) {
+	if len(kept) > 0 {
+		a.note(fmt.Sprintf("%s of the old key stayed, and will not be used: %s", count(len(kept), "session"), kept[0].Err))
 	}
 }
