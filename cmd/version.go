@@ -17,11 +17,13 @@ func newVersion(a *app) *cobra.Command {
 		Short:   "Print version, commit and Go version",
 		Example: "  assume-role version",
 		Args:    noArguments,
-		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprintln(a.host.Out, versionLine())
-			return err
-		},
+		RunE:    func(*cobra.Command, []string) error { return a.printVersion() },
 	}
+}
+
+func (a *app) printVersion() error {
+	_, err := fmt.Fprintln(a.host.Out, versionLine())
+	return err
 }
 
 func versionLine() string {
