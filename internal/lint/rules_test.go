@@ -26,6 +26,7 @@ func rules() []rule {
 		{"words", wordRule},
 		{"interfaces", interfaceRule},
 		{"lists", listRule},
+		{"templates", templateRule},
 	}
 }
 
