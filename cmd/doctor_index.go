@@ -110,13 +110,14 @@ func (x *examination) storedKeys(ctx context.Context, settings Settings) []findi
 	if err != nil {
 		return []finding{failing(err)}
 	}
+	own := *x.app // the checks beside this one go on with what the index said
 	for _, name := range names {
-		if _, known := x.app.storedKey(name); !known {
-			x.app.recordStored(ctx, ring.Keys(), name)
+		if _, known := own.storedKey(name); !known {
+			own.recordStored(ctx, ring.Keys(), name)
 		}
 	}
 	var found []finding
-	for _, key := range x.app.stored() {
+	for _, key := range own.stored() {
 		if !slices.Contains(names, key.Profile) {
 			found = append(found, warning("assume-role add "+key.Profile+", or assume-role remove "+key.Profile,
 				"the index knows of a key of profile %q that is not in the %s store", key.Profile, ring.Backend()))
