@@ -11,6 +11,10 @@ import (
 // and, with many processes at once, its own share of the processor.
 const fileTime = 30 * time.Second
 
+// folderTime is how much of that may be spent waiting for another writer: a
+// write takes milliseconds, a change of the passphrase some for each item.
+const folderTime = 10 * time.Second
+
 // probeFile needs nothing but a folder's name: the folder is made when it is
 // first written to.
 func probeFile(_ context.Context, o Options) error {
@@ -45,6 +49,6 @@ func newFileStore(ctx context.Context, o Options) *fileStore {
 			dir: o.FileDir, given: o.Given,
 			waiting: waitingKeys{ttl: o.UnlockTTL, debug: o.Debug},
 		},
-		fresh: standardCost(), floor: minimumCost(),
+		fresh: standardCost(), floor: minimumCost(), wait: folderTime,
 	}
 }

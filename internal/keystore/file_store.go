@@ -7,9 +7,11 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/99designs/keyring"
 
+	"assume-role/internal/fault"
 	"assume-role/internal/securefile"
 )
 
@@ -30,6 +32,8 @@ type fileStore struct {
 	unlocker *unlocker
 	// fresh is the cost of a new folder; below floor an item is refused.
 	fresh, floor cost
+	// wait is how long to wait for another process that writes.
+	wait time.Duration
 }
 
 // Get opens one item: one file is read, nothing listed, nothing written. While
@@ -180,7 +184,15 @@ func (f *fileStore) Remove(name string) error {
 
 // acquire locks the folder against other writers.
 func (f *fileStore) acquire() (*securefile.Lock, error) {
-	return securefile.Acquire(f.ctx, filepath.Join(f.dir, folderLock))
+	ctx, cancel := context.WithTimeout(f.ctx, f.wait)
+	defer cancel()
+	lock, err := securefile.Acquire(ctx, filepath.Join(f.dir, folderLock))
+	var held *securefile.HeldError
+	if errors.As(err, &held) {
+		err = fault.New("", "waited %s for %s, which is writing to the file key store in %s", f.wait, held.Holder(), f.dir).
+			Fix("let it go on or end it, %s", chooseAnother).Because(held)
+	}
+	return lock, err
 }
 
 // Keys lists the items, locked or not.

@@ -9,9 +9,11 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"assume-role/internal/creds"
 	"assume-role/internal/fault"
+	"assume-role/internal/securefile"
 )
 
 // given supplies a passphrase as a variable would.
@@ -430,5 +432,32 @@ func BenchmarkDerive(b *testing.B) {
 	salt := newSalt()
 	for b.Loop() {
 		derive("correct horse", standardCost(), salt)
+	}
+}
+
+// TestFileWaitNamesTheWriter: another process holds the folder and does not go
+// on. What only reads is not held up.
+func TestFileWaitNamesTheWriter(t *testing.T) {
+	t.Parallel()
+	o, items := filled(t, 2)
+	lock, err := securefile.TryLock(filepath.Join(o.FileDir, folderLock))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ring := openFileRing(t, o)
+	ring.file.wait = time.Millisecond
+	for what, err := range map[string]error{"Set": ring.Set("session-a", []byte("x")), "Remove": ring.Remove("session-a")} {
+		var held *securefile.HeldError
+		if !errors.As(err, &held) || !strings.Contains(err.Error(), fmt.Sprintf("waited 1ms for process %d", os.Getpid())) ||
+			!strings.Contains(err.Error(), "--keyring-backend") || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	if !opensAll(t, o, items) {
+		t.Error("an item cannot be read")
+	}
+	lock.Release()
+	if err := ring.Set("session-a", []byte("x")); err != nil {
+		t.Errorf("afterwards: %v", err)
 	}
 }
