@@ -29,6 +29,10 @@ GOOS := $(shell $(GO) env GOOS)
 CGO  := $(if $(filter darwin,$(GOOS)),1,0)
 BIN  := bin/assume-role$(shell $(GO) env GOEXE)
 
+# Without this every process under the race detector sleeps for a second at its
+# end, and the tests start thousands.
+export GORACE := $(strip $(GORACE) atexit_sleep_ms=0)
+
 # The race detector needs cgo, so a C compiler that finds its headers.
 RACE := $(if $(shell tools/has-cc && echo yes),-race)
 

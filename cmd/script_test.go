@@ -89,6 +89,10 @@ func TestScripts(t *testing.T) {
 	})
 }
 
+// noSleep keeps the race detector from waiting a second at the end of every
+// process for races that other threads may still report.
+const noSleep = "atexit_sleep_ms=0"
+
 const passphrase = "canary passphrase of the scripts"
 
 // setUp gives a script its own AWS and home folder. alice has the key of
@@ -116,6 +120,7 @@ func setUp(env *testscript.Env) error {
 		"ASSUME_ROLE_KEYRING_FILE_PASSPHRASE": passphrase,
 		"ASSUME_ROLE_KEYRING_FILE_UNLOCK_TTL": "2m",
 		"DBUS_SESSION_BUS_ADDRESS":            "",
+		"GORACE":                              noSleep,
 	} {
 		env.Setenv(name, value)
 	}
