@@ -7,14 +7,19 @@ import (
 	"assume-role/internal/keystore"
 )
 
-// keyStore: which store is in use, why, and what else this machine has.
+// keyStore: which store is in use, and whether the keys are on their way to
+// another.
 func (x *examination) keyStore(context.Context) []finding {
 	if _, err := x.app.settings(); err != nil {
 		return unread()
 	}
-	survey := x.survey()
+	return append([]finding{storeFinding(x.survey())}, x.unfinishedMove()...)
+}
+
+// storeFinding says why it is this store, and what else this machine has.
+func storeFinding(survey keystore.Survey) finding {
 	if survey.Err != nil {
-		return []finding{failing(survey.Err)}
+		return failing(survey.Err)
 	}
 	found := fine("%s: %s%s", survey.Backend, survey.Why, others(survey))
 	if survey.Problem != "" {
@@ -23,7 +28,7 @@ func (x *examination) keyStore(context.Context) []finding {
 			Fix: "set it up, or choose another with --keyring-backend or ASSUME_ROLE_KEYRING_BACKEND",
 		}
 	}
-	return []finding{found}
+	return found
 }
 
 // lookAtStores probes the stores for keys.
