@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -40,8 +41,12 @@ func (a *app) runRemove(ctx context.Context, opts *removeOptions) error {
 	if err != nil {
 		return err
 	}
-	if err := a.mustBeStored(ring.Keys(), opts.profile); err != nil {
+	names, err := ring.Keys().KeyProfiles()
+	if err != nil {
 		return err
+	}
+	if !slices.Contains(names, opts.profile) {
+		return a.removeUnstored(ring.Backend(), opts.profile, names)
 	}
 	if err := a.confirm(ctx, opts.yes, fmt.Sprintf("Remove the stored keys of profile %s?", oneLine(opts.profile))); err != nil {
 		return err
@@ -70,22 +75,22 @@ func (a *app) unrecordKey(name string) error {
 	return index.RemoveKey(name)
 }
 
-// mustBeStored names what is stored when PROFILE is not.
-func (a *app) mustBeStored(keys keyStore, name string) error {
-	names, err := keys.KeyProfiles()
-	if err != nil {
+// removeUnstored is remove where the store has no such keys: it names those
+// that are there, unless the index alone knew of some. A key that is in another
+// store after all is entered again when it is used.
+func (a *app) removeUnstored(backend, name string, stored []string) error {
+	if _, known := a.storedKey(name); known {
+		if err := a.unrecordKey(name); err != nil {
+			return err
+		}
+		_, err := fmt.Fprintf(a.host.Out, "no keys of profile %q are in the %s key store; they are taken out of the index\n", name, backend)
 		return err
 	}
-	for _, stored := range names {
-		if stored == name {
-			return nil
-		}
-	}
 	missing := fault.New(fault.NoCredentials, "no keys are stored").In(name)
-	if len(names) == 0 {
+	if len(stored) == 0 {
 		return missing.Fix("store some with `assume-role add`")
 	}
-	return missing.Fix("stored are: %s", joinNames(names))
+	return missing.Fix("stored are: %s", joinNames(stored))
 }
 
 // confirm asks on the terminal device; only `--yes` answers without one.
