@@ -6,11 +6,6 @@ import (
 	"assume-role/internal/keystore"
 )
 
-// keyStore is what commands need of the long-lived keys.
-type keyStore interface {
-	KeyProfiles() ([]string, error)
-}
-
 // keyRing opens the store of long-lived keys.
 func (a *app) keyRing(ctx context.Context) (*keystore.Ring, error) {
 	settings, err := a.settings()
