@@ -15,11 +15,11 @@ func (d *document) parse(sections []section) (settings, error) {
 	if len(sections) == 0 {
 		return settings{}, nil
 	}
-	var text strings.Builder
+	var text []byte
 	for _, s := range sections {
-		normalise(&text, d.text[s.start:s.end], s.line)
+		text = normalise(text, d.text[s.start:s.end], s.line)
 	}
-	file, err := ini.LoadSources(literally(), []byte(text.String()))
+	file, err := ini.LoadSources(literally(), text)
 	if err != nil {
 		return nil, fault.New(fault.ParseError, "the section cannot be read").At(d.at(sections[0].line)).Because(err)
 	}
@@ -41,52 +41,51 @@ func literally() ini.LoadOptions {
 }
 
 // normalise rewrites a section's body into the one form that ini.v1 reads as
-// it stands: one line a setting,
+// it stands, and appends it to out: one line a setting,
 //
 //	name = 7 8 "value\nthat goes on"
 //
 // with the name in lower case, the numbers of the lines it was written on,
 // and the value in Go's quotes, continued lines joined, comments gone.
 // Settings whose name no SDK accepts are left out. The body has been scanned.
-func normalise(out *strings.Builder, body string, headerLine int) {
+func normalise(out []byte, body string, headerLine int) []byte {
 	var open pending
 	l := lines{rest: body, number: headerLine}
 	for line, ok := l.next(); ok; line, ok = l.next() {
 		switch kindOf(line) {
 		case propertyLine:
-			open.write(out)
+			out = open.appendTo(out)
 			name, value, _ := split(cutComment(line))
-			open.begin(strings.ToLower(name), value, l.number)
+			open = pending{name: strings.ToLower(name), value: value, line: l.number}
 		case continuationLine:
 			open.goOn(trim(line), l.number)
 		}
 	}
-	open.write(out)
+	return open.appendTo(out)
 }
 
-// pending is a setting that further lines may continue.
+// pending is a setting as far as it has been read. Most have one line, which
+// stays a part of the file's text.
 type pending struct {
-	name         string
-	value, lines strings.Builder
-}
-
-func (p *pending) begin(name, value string, line int) {
-	p.name = name
-	p.value.Reset()
-	p.value.WriteString(value)
-	p.lines.Reset()
-	p.lines.WriteString(strconv.Itoa(line))
+	name, value string
+	line        int
+	// rest are the lines that continue the value, each after a newline;
+	// numbers are theirs, each after a space.
+	rest, numbers []byte
 }
 
 func (p *pending) goOn(text string, line int) {
-	p.value.WriteString("\n" + text)
-	p.lines.WriteString(" " + strconv.Itoa(line))
+	p.rest = append(append(p.rest, '\n'), text...)
+	p.numbers = strconv.AppendInt(append(p.numbers, ' '), int64(line), 10)
 }
 
-func (p *pending) write(out *strings.Builder) {
-	if validKey(p.name) {
-		out.WriteString(p.name + " = " + p.lines.String() + " " + strconv.Quote(p.value.String()) + "\n")
+func (p *pending) appendTo(out []byte) []byte {
+	if !validKey(p.name) {
+		return out
 	}
+	out = append(append(out, p.name...), " = "...)
+	out = append(strconv.AppendInt(out, int64(p.line), 10), p.numbers...)
+	return append(strconv.AppendQuote(append(out, ' '), p.value+string(p.rest)), '\n')
 }
 
 // validKey reports whether the SDKs' parsers accept a setting's name. They
