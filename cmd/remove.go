@@ -81,7 +81,8 @@ func (a *app) unrecordKey(name string) error {
 func (a *app) removeUnstored(backend, name string, stored []string) error {
 	if _, known := a.storedKey(name); known {
 		if err := a.unrecordKey(name); err != nil {
-			return err
+			return fault.New("", "no keys are stored, but `list` still shows some: the index could not be written: %s", err).
+				In(name).Fix("make its folder writable, then run this again").Because(err)
 		}
 		_, err := fmt.Fprintf(a.host.Out, "no keys of profile %q are in the %s key store; they are taken out of the index\n", name, backend)
 		return err
