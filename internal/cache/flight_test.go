@@ -447,7 +447,9 @@ func TestFailedMintStoresNothing(t *testing.T) {
 	if r.store.sets > 0 {
 		t.Error("a failure was stored")
 	}
-	lock, err := securefile.TryLock(r.lockPath("a"))
+	once, cancel := context.WithCancel(t.Context())
+	cancel()
+	lock, err := securefile.Acquire(once, r.lockPath("a"))
 	if err != nil {
 		t.Errorf("a failure left the lock behind: %v", err)
 	}
@@ -461,7 +463,7 @@ func (r *rig) lockPath(name string) string {
 func TestWaitNamesTheHolder(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	lock, err := securefile.TryLock(r.lockPath("a"))
+	lock, err := securefile.Acquire(t.Context(), r.lockPath("a"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -481,7 +483,7 @@ func TestWaitNamesTheHolder(t *testing.T) {
 func TestLongWaitSaysWhatFor(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	lock, err := securefile.TryLock(r.lockPath("a"))
+	lock, err := securefile.Acquire(t.Context(), r.lockPath("a"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -500,7 +502,7 @@ func TestLongWaitSaysWhatFor(t *testing.T) {
 func TestInterruptedWaitEndsAtOnce(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	lock, err := securefile.TryLock(r.lockPath("a"))
+	lock, err := securefile.Acquire(t.Context(), r.lockPath("a"))
 	if err != nil {
 		t.Fatal(err)
 	}

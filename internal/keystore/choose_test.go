@@ -1,6 +1,7 @@
 package keystore
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -112,9 +113,11 @@ func TestAutoAsksWithNoLockHeld(t *testing.T) {
 	t.Parallel()
 	o := bare(t)
 	o.Given = nil
+	once, cancel := context.WithCancel(t.Context())
+	cancel()
 	o.Ask = func(Question) (creds.Secret, error) {
 		for _, path := range []string{filepath.Join(o.StateDir, "backend.lock"), filepath.Join(o.FileDir, folderLock)} {
-			lock, err := securefile.TryLock(path)
+			lock, err := securefile.Acquire(once, path)
 			if err != nil {
 				t.Errorf("while somebody is asked: %v", err)
 			}

@@ -199,7 +199,7 @@ func TestRekeyLeavesWhatItCannotOpen(t *testing.T) {
 func TestRekeyInterruptedByCtrlC(t *testing.T) {
 	t.Parallel()
 	o, items := filled(t, 2)
-	lock, err := securefile.TryLock(filepath.Join(o.FileDir, folderLock))
+	lock, err := securefile.Acquire(t.Context(), filepath.Join(o.FileDir, folderLock))
 	if err != nil {
 		t.Fatal(err)
 	}

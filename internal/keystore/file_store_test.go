@@ -440,7 +440,7 @@ func BenchmarkDerive(b *testing.B) {
 func TestFileWaitNamesTheWriter(t *testing.T) {
 	t.Parallel()
 	o, items := filled(t, 2)
-	lock, err := securefile.TryLock(filepath.Join(o.FileDir, folderLock))
+	lock, err := securefile.Acquire(t.Context(), filepath.Join(o.FileDir, folderLock))
 	if err != nil {
 		t.Fatal(err)
 	}

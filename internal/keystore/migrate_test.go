@@ -351,7 +351,7 @@ func TestWriterBesideAHeldMigration(t *testing.T) {
 	if err := (Begun{From: file, To: keyctl}).write(o.StateDir); err != nil {
 		t.Fatal(err)
 	}
-	lock, err := securefile.TryLock(recordPath(o.StateDir) + ".lock")
+	lock, err := securefile.Acquire(t.Context(), recordPath(o.StateDir)+".lock")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -367,7 +367,7 @@ func TestWriterBesideAHeldMigration(t *testing.T) {
 	ctx, cancel = context.WithCancel(t.Context())
 	cancel()
 	late.ctx = ctx
-	again, err := securefile.TryLock(recordPath(o.StateDir) + ".lock")
+	again, err := securefile.Acquire(t.Context(), recordPath(o.StateDir)+".lock")
 	if err != nil {
 		t.Fatal(err)
 	}

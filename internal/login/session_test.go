@@ -309,7 +309,7 @@ func TestAHeldLockIsNamed(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.aws.Advance(11 * time.Minute)
-	lock, err := securefile.TryLock(filepath.Join(w.session.Locks, "login-"+login.Key(w.path())+".lock"))
+	lock, err := securefile.Acquire(t.Context(), filepath.Join(w.session.Locks, "login-"+login.Key(w.path())+".lock"))
 	if err != nil {
 		t.Fatal(err)
 	}

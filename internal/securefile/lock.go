@@ -32,8 +32,6 @@ type HeldError struct {
 	Path string
 	// PID is the process that holds it, 0 if it is not known.
 	PID int
-	// Err is context.DeadlineExceeded after a wait, nil from TryLock.
-	Err error
 }
 
 // Error names the lock and its holder.
@@ -47,13 +45,14 @@ func (e *HeldError) Holder() string {
 	return fmt.Sprintf("process %d", e.PID)
 }
 
-// Unwrap returns why the wait ended.
-func (e *HeldError) Unwrap() error { return e.Err }
+// Unwrap returns context.DeadlineExceeded: the wait for it was too long.
+func (e *HeldError) Unwrap() error { return context.DeadlineExceeded }
 
 // Acquire locks path, making the file if it is missing, and writes this
 // process's id into it. It waits until the lock is free or ctx ends, MaxWait
-// at most when ctx has no deadline. The error is a *HeldError when time ran
-// out and ctx's own when it was cancelled.
+// at most when ctx has no deadline; where ctx has ended before, a lock that is
+// free is still had. The error is a *HeldError when time ran out and ctx's own
+// when it was cancelled.
 func Acquire(ctx context.Context, path string) (*Lock, error) {
 	if _, limited := ctx.Deadline(); !limited {
 		var cancel context.CancelFunc
@@ -103,36 +102,13 @@ func acquireOnce(ctx context.Context, path string) (*Lock, error) {
 	return sign(file, path), nil
 }
 
-// TryLock is Acquire without waiting: a lock that another holds is a
-// *HeldError at once.
-func TryLock(path string) (*Lock, error) {
-	for {
-		file, err := openLockFile(path)
-		if err != nil {
-			return nil, err
-		}
-		won, err := lockNow(file)
-		if err != nil || !won {
-			_ = file.Close()
-			return nil, orHeld(err, path)
-		}
-		if lock := sign(file, path); lock != nil {
-			return lock, nil
-		}
-	}
-}
-
-func orHeld(err error, path string) error {
-	if err != nil {
-		return err
-	}
-	return &HeldError{Path: path, PID: holder(path)}
-}
-
 // wait blocks until file is locked or ctx ends. The system's call cannot be
 // interrupted; when ctx ends first, the goroutine that makes it stays behind
 // and closes the file as soon as it has the lock.
 func wait(ctx context.Context, file *os.File, path string) (*os.File, error) {
+	if ctx.Err() != nil {
+		return file, ended(ctx, path)
+	}
 	result := make(chan error)
 	go func() {
 		err := lockWait(file)
@@ -153,7 +129,7 @@ func wait(ctx context.Context, file *os.File, path string) (*os.File, error) {
 // ended tells a wait that was too long from one that was cancelled.
 func ended(ctx context.Context, path string) error {
 	if ctx.Err() == context.DeadlineExceeded {
-		return &HeldError{Path: path, PID: holder(path), Err: context.DeadlineExceeded}
+		return &HeldError{Path: path, PID: holder(path)}
 	}
 	return context.Cause(ctx)
 }

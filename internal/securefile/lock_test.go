@@ -102,18 +102,17 @@ func TestHeldNamesTheHolder(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "lock")
 	holder := startHolder(t, path)
 
-	ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
+	short, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 	defer cancel()
-	_, waited := Acquire(ctx, path)
-	_, tried := TryLock(path)
-	for name, err := range map[string]error{"Acquire": waited, "TryLock": tried} {
+	for name, ctx := range map[string]context.Context{"after a wait": short, "without one": overdue(t)} {
+		_, err := Acquire(ctx, path)
 		var held *HeldError
 		if !errors.As(err, &held) || held.PID != holder.Process.Pid || held.Path != path {
 			t.Errorf("%s: %#v, want the pid %d", name, err, holder.Process.Pid)
 		}
-	}
-	if !errors.Is(waited, context.DeadlineExceeded) {
-		t.Errorf("Acquire does not say that time ran out: %v", waited)
+		if !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("%s: not that time ran out: %v", name, err)
+		}
 	}
 }
 
@@ -136,6 +135,29 @@ func TestWaitEndsWithItsContext(t *testing.T) {
 	mustAcquire(t, path) // The waiter that gave up must not keep the lock.
 }
 
+// overdue has ended: Acquire has one try with it, and nobody stays behind.
+func overdue(t *testing.T) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithDeadline(t.Context(), time.Unix(0, 0))
+	t.Cleanup(cancel)
+	return ctx
+}
+
+func TestAContextThatHasEndedHasOneTry(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "lock")
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	lock, err := Acquire(ctx, path)
+	if err != nil {
+		t.Fatalf("a lock that is free: %v", err)
+	}
+	defer lock.Release()
+	if _, err := Acquire(ctx, path); !errors.Is(err, context.Canceled) {
+		t.Errorf("a lock that is held: %v", err)
+	}
+}
+
 func TestReleaseTwice(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "lock")
@@ -144,7 +166,7 @@ func TestReleaseTwice(t *testing.T) {
 	second := mustAcquire(t, path)
 	first.Release()
 	var held *HeldError
-	if _, err := TryLock(path); !errors.As(err, &held) {
+	if _, err := Acquire(overdue(t), path); !errors.As(err, &held) {
 		t.Errorf("the second release of one lock freed another: %v", err)
 	}
 	second.Release()
@@ -173,7 +195,7 @@ func TestLockFileRemovedMeanwhile(t *testing.T) {
 		first.Release()
 		second := <-won
 		var held *HeldError
-		if lock, err := TryLock(path); !errors.As(err, &held) {
+		if lock, err := Acquire(overdue(t), path); !errors.As(err, &held) {
 			lock.Release()
 			t.Fatalf("two hold locks of one name: %v", err)
 		}

@@ -127,7 +127,7 @@ func TestWaitEnds(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.signIn("alice", -time.Minute)
-	lock, err := securefile.TryLock(w.lockPath())
+	lock, err := securefile.Acquire(t.Context(), w.lockPath())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,7 +142,7 @@ func TestWaitEnds(t *testing.T) {
 func TestAnotherHomeIsNotWaitedFor(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	lock, err := securefile.TryLock(w.lockPath())
+	lock, err := securefile.Acquire(t.Context(), w.lockPath())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -161,7 +161,7 @@ func TestPatience(t *testing.T) {
 	w := newWorld(t)
 	w.session.Patience = time.Millisecond
 	w.signIn("alice", time.Minute)
-	lock, err := securefile.TryLock(w.lockPath())
+	lock, err := securefile.Acquire(t.Context(), w.lockPath())
 	if err != nil {
 		t.Fatal(err)
 	}
