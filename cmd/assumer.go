@@ -51,6 +51,10 @@ func (a *app) shapingOptions(chain *profile.Chain, settings Settings) (assume.Op
 		return assume.Options{}, err
 	}
 	sso, login, err := a.signInFolders()
+	if err == nil && (chain.Source.Kind == profile.SSO && sso == "" || chain.Source.Kind == profile.Login && login == "") {
+		err = fault.New(fault.NoCredentials, "there is no home folder to look for the AWS CLI's tokens in").
+			In(chain.Source.Profile).Fix("set HOME")
+	}
 	return assume.Options{
 		SSOCache: sso, LoginCache: login, SessionName: name, NameShapes: settings.SessionName != "",
 		Program: a.program(), Getenv: a.host.Getenv, Machine: a.host.Machine,
@@ -66,8 +70,8 @@ func (a *app) chainKeys(chain *profile.Chain, settings Settings) ([]string, erro
 	return assume.New(options).Keys(chain)
 }
 
-// signInFolders are where the AWS CLI keeps its tokens; a variable moves the
-// one of `aws login`.
+// signInFolders are where the AWS CLI keeps its tokens, empty where there is no
+// home; a variable moves the one of `aws login`.
 func (a *app) signInFolders() (sso, login string, err error) {
 	if sso, err = a.awsFolder("sso", "cache"); err != nil {
 		return "", "", err

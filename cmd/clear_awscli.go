@@ -107,18 +107,18 @@ func ssoRolesOf(chains []*profile.Chain) []clicache.SSORole {
 // folder is a folder of the AWS CLI's; empty where there is no home, and so
 // none.
 func (c *clearing) folder(names ...string) string {
-	files, err := c.files()
-	if err != nil || files.Home == "" {
+	dir, err := c.awsFolder(names...)
+	if err != nil || dir == "" {
 		c.debug("there is no home folder, and nothing of the AWS CLI's")
-		return ""
 	}
-	return filepath.Join(append([]string{files.Home, ".aws"}, names...)...)
+	return dir
 }
 
-// awsFolder is a folder below ~/.aws, which no variable moves.
+// awsFolder is a folder below ~/.aws, which no variable moves; empty where both
+// files have been named and there is no home.
 func (a *app) awsFolder(names ...string) (string, error) {
 	files, err := a.files()
-	if err != nil {
+	if err != nil || files.Home == "" {
 		return "", err
 	}
 	return filepath.Join(append([]string{files.Home, ".aws"}, names...)...), nil

@@ -31,7 +31,7 @@ func (c *clearing) sayLeft() {
 // loginSessions is how many files `aws login` keeps.
 func (c *clearing) loginSessions() int {
 	_, dir, err := c.signInFolders()
-	if err != nil {
+	if err != nil || dir == "" {
 		return 0
 	}
 	files, err := filepath.Glob(filepath.Join(dir, "*.json"))

@@ -18,10 +18,15 @@ func (x *examination) plainTokens(context.Context) []finding {
 		return []finding{failing(err)}
 	}
 	var found []finding
-	for _, kind := range []struct{ what, folder string }{
-		{"access tokens of IAM Identity Center", sso}, {"sessions of aws login", login}, {"role sessions of the AWS CLI", sessions},
+	for _, kind := range []struct {
+		what, folder string
+		files        func(folder string) []string
+	}{
+		{"access tokens of IAM Identity Center", sso, tokenFiles},
+		{"sessions of aws login", login, jsonFiles},
+		{"role sessions of the AWS CLI", sessions, jsonFiles},
 	} {
-		if files := plainFiles(kind.folder, kind.folder == sso); len(files) > 0 {
+		if files := kind.files(kind.folder); len(files) > 0 {
 			found = append(found, keptBy(kind.what, kind.folder, files))
 		}
 	}
@@ -31,17 +36,24 @@ func (x *examination) plainTokens(context.Context) []finding {
 	return found
 }
 
-// plainFiles lists the files of a folder that hold a secret.
-func plainFiles(folder string, tokens bool) []string {
+// tokenFiles lists the access tokens of a folder, beside which there are files
+// without a secret.
+func tokenFiles(folder string) []string {
 	var files []string
-	if tokens {
-		list, _ := clicache.ListTokens(folder) // one that cannot be read holds nothing for anyone
-		for _, token := range list {
-			files = append(files, token.Path)
-		}
-		return files
+	tokens, _ := clicache.ListTokens(folder) // one that cannot be read holds nothing for anyone
+	for _, token := range tokens {
+		files = append(files, token.Path)
 	}
-	files, _ = filepath.Glob(filepath.Join(folder, "*.json"))
+	return files
+}
+
+// jsonFiles lists a folder where every file holds a secret; the empty one, which
+// is that of nobody's home, has none.
+func jsonFiles(folder string) []string {
+	if folder == "" {
+		return nil
+	}
+	files, _ := filepath.Glob(filepath.Join(folder, "*.json"))
 	return files
 }
 

@@ -5,14 +5,13 @@
 package clicache
 
 import (
-	"errors"
-	"io/fs"
 	"os"
 	"strings"
 	"time"
 
 	"assume-role/internal/creds"
 	"assume-role/internal/fault"
+	"assume-role/internal/securefile"
 )
 
 // File is one session in the AWS CLI's cache.
@@ -116,7 +115,7 @@ func remove(path string) error {
 	if err == nil && info.Mode().IsRegular() {
 		err = os.Remove(path)
 	}
-	if err == nil || errors.Is(err, fs.ErrNotExist) {
+	if err == nil || securefile.Missing(err) {
 		return nil
 	}
 	return fault.New("", "cannot remove a file of the AWS CLI").

@@ -98,13 +98,18 @@ func TestListOddMembers(t *testing.T) {
 func TestListOfNoFolder(t *testing.T) {
 	t.Parallel()
 	dir := lay(t, map[string]string{"file": ""})
-	if got := list(t, filepath.Join(dir, "missing")); len(got) > 0 {
-		t.Errorf("listed %v", got)
+	for _, name := range []string{"missing", "file", filepath.Join("file", "below")} {
+		if got := list(t, filepath.Join(dir, name)); len(got) > 0 {
+			t.Errorf("%s: listed %v", name, got)
+		}
 	}
-	_, err := List(filepath.Join(dir, "file"))
+	if err := Remove(File{Path: filepath.Join(dir, "file", "a.json")}); err != nil {
+		t.Errorf("what is not there cannot be removed: %v", err)
+	}
+	_, err := List(filepath.Join(dir, strings.Repeat("x", 300)))
 	var f *fault.Error
 	if !errors.As(err, &f) || f.Origin.Path == "" {
-		t.Errorf("a file in the folder's place: %v", err)
+		t.Errorf("a folder that cannot be listed: %v", err)
 	}
 }
 

@@ -2,8 +2,6 @@ package clicache
 
 import (
 	"encoding/json"
-	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -38,7 +36,7 @@ func (o object) text(name string) string {
 // object, in the order of their names.
 func eachObject(dir string, visit func(path string, o object)) error {
 	entries, err := os.ReadDir(dir)
-	if errors.Is(err, fs.ErrNotExist) {
+	if securefile.Missing(err) {
 		return nil
 	}
 	if err != nil {
