@@ -193,8 +193,7 @@ func TestRemoveLeavesWhatIsNoFile(t *testing.T) {
 
 func TestRemoveFails(t *testing.T) {
 	t.Parallel()
-	dir := lay(t, map[string]string{"file": ""})
-	err := Remove(File{Path: filepath.Join(dir, "file", "a.json")})
+	err := Remove(File{Path: filepath.Join(lay(t, nil), strings.Repeat("x", 300))})
 	var f *fault.Error
 	if !errors.As(err, &f) || f.Origin.Path == "" || f.Hint == "" {
 		t.Errorf("got %v", err)
