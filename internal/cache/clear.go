@@ -141,11 +141,10 @@ func (c *Cache) forget(known map[string]Session, names []string, done Cleared) {
 	for _, s := range done.Removed {
 		gone = append(gone, s.Key)
 	}
-	for name := range known {
-		if !slices.Contains(names, name) {
-			gone = append(gone, name)
-		}
+	for _, name := range names {
+		delete(known, name)
 	}
+	gone = slices.AppendSeq(gone, maps.Keys(known))
 	if err := c.Index.Drop(gone...); err != nil {
 		c.debug(indexUnwritable + err.Error())
 	}

@@ -124,9 +124,3 @@ func (c *Cache) await(ctx context.Context, r Request) (*securefile.Lock, error) 
 
 // defaultSilence is that of Cache.Silence: longer than a call to STS takes.
 const defaultSilence = 3 * time.Second
-
-func acquire(ctx context.Context, path string, wait time.Duration) (*securefile.Lock, error) {
-	ctx, cancel := context.WithTimeout(ctx, wait)
-	defer cancel()
-	return securefile.Acquire(ctx, path)
-}

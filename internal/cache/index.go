@@ -150,33 +150,40 @@ func parseIndex(data []byte, file any, found *int) error {
 
 // PutSession records a session in place of the one of the same key.
 func (x *Index) PutSession(s Session) error {
-	return x.update(func(c *Contents) {
-		c.Sessions = append(without(c.Sessions, func(o Session) bool { return o.Key == s.Key }), s)
-	})
+	return x.amend([]Session{s}, nil)
 }
 
 // PutKey records stored keys in place of those of the same profile.
 func (x *Index) PutKey(k StoredKey) error {
 	return x.update(func(c *Contents) {
-		c.Keys = append(without(c.Keys, func(o StoredKey) bool { return o.Profile == k.Profile }), k)
+		c.Keys = append(slices.DeleteFunc(c.Keys, func(o StoredKey) bool { return o.Profile == k.Profile }), k)
 	})
 }
 
 // RemoveKey forgets the keys stored under a profile's name.
 func (x *Index) RemoveKey(profile string) error {
 	return x.update(func(c *Contents) {
-		c.Keys = without(c.Keys, func(o StoredKey) bool { return o.Profile == profile })
+		c.Keys = slices.DeleteFunc(c.Keys, func(o StoredKey) bool { return o.Profile == profile })
 	})
 }
 
 // Drop forgets sessions by their keys.
-func (x *Index) Drop(keys ...string) error {
+func (x *Index) Drop(keys ...string) error { return x.amend(nil, keys) }
+
+// amend records sessions in place of those of the same keys and forgets others,
+// in one write.
+func (x *Index) amend(put []Session, dropped []string) error {
+	gone := map[string]bool{}
+	for _, key := range dropped {
+		gone[key] = true
+	}
+	for _, s := range put {
+		gone[s.Key] = true
+	}
 	return x.update(func(c *Contents) {
-		c.Sessions = without(c.Sessions, func(o Session) bool { return slices.Contains(keys, o.Key) })
+		c.Sessions = append(slices.DeleteFunc(c.Sessions, func(s Session) bool { return gone[s.Key] }), put...)
 	})
 }
-
-func without[T any](list []T, gone func(T) bool) []T { return slices.DeleteFunc(list, gone) }
 
 var errNoLocks = errors.New("there is no folder for locks")
 
@@ -189,7 +196,9 @@ func (x *Index) update(change func(*Contents)) error {
 	if err := securefile.MkdirPrivate(filepath.Dir(x.Path)); err != nil {
 		return err
 	}
-	lock, err := acquire(context.Background(), filepath.Join(x.Locks, "index.lock"), indexWait)
+	ctx, cancel := context.WithTimeout(context.Background(), indexWait)
+	defer cancel()
+	lock, err := securefile.Acquire(ctx, filepath.Join(x.Locks, "index.lock"))
 	if err != nil {
 		return err
 	}
@@ -206,7 +215,7 @@ func (x *Index) rewrite(change func(*Contents)) error {
 	}
 	change(&contents)
 	longAgo := x.Now().Add(-keepExpired)
-	contents.Sessions = without(contents.Sessions, func(s Session) bool { return s.Left(longAgo) == 0 })
+	contents.Sessions = slices.DeleteFunc(contents.Sessions, func(s Session) bool { return s.Left(longAgo) == 0 })
 	after, err := formatIndex(contents)
 	if err != nil || readErr == nil && bytes.Equal(before, after) {
 		return err

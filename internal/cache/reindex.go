@@ -33,6 +33,7 @@ func (c *Cache) Reindex() (Reindexed, error) {
 	var added []Session
 	for _, name := range names {
 		if _, ok := known[name]; ok {
+			delete(known, name)
 			continue
 		}
 		if s, err := c.describe(name); err == nil {
@@ -41,25 +42,12 @@ func (c *Cache) Reindex() (Reindexed, error) {
 			done.Unread++
 		}
 	}
-	dropped := slices.Collect(maps.Keys(known))
-	dropped = slices.DeleteFunc(dropped, func(key string) bool { return slices.Contains(names, key) })
+	dropped := slices.Collect(maps.Keys(known)) // what is left
 	done.Added, done.Dropped = len(added), len(dropped)
 	if torn == nil && added == nil && len(dropped) == 0 {
 		return done, nil
 	}
 	return done, c.Index.amend(added, dropped)
-}
-
-// amend adds sessions and forgets others, in one write. Meanwhile other
-// processes may have done so, too.
-func (x *Index) amend(added []Session, dropped []string) error {
-	return x.update(func(c *Contents) {
-		for _, s := range added {
-			dropped = append(dropped, s.Key)
-		}
-		c.Sessions = without(c.Sessions, func(s Session) bool { return slices.Contains(dropped, s.Key) })
-		c.Sessions = append(c.Sessions, added...)
-	})
 }
 
 // describe reads a session to say what it is.
