@@ -41,14 +41,9 @@ func (a *app) runKeyringPasswd(ctx context.Context) error {
 		return err
 	}
 	phrase := passphrase{app: a, ctx: ctx, settings: settings.Keyring}
-	old, known, err := phrase.given()
-	if err == nil && !known {
-		old, err = phrase.ask(keystore.Question{Folder: ring.Folder()})
-	}
-	if err != nil {
-		return err
-	}
-	done, err := ring.ChangePassphrase(old, func() (creds.Secret, error) { return phrase.next(ring.Folder()) })
+	done, err := ring.ChangePassphrase(
+		func() (creds.Secret, error) { return phrase.inUse(ring.Folder()) },
+		func() (creds.Secret, error) { return phrase.next(ring.Folder()) })
 	if err != nil {
 		return err
 	}
@@ -60,6 +55,14 @@ func (a *app) runKeyringPasswd(ctx context.Context) error {
 	}
 	_, err = fmt.Fprintf(a.host.Out, "changed the passphrase of the key store in %s (%s)\n", oneLine(ring.Folder()), count(done.Items, "item"))
 	return err
+}
+
+// inUse is the passphrase that is to be changed.
+func (p passphrase) inUse(folder string) (creds.Secret, error) {
+	if value, known, err := p.given(); err != nil || known {
+		return value, err
+	}
+	return p.ask(keystore.Question{Folder: folder})
 }
 
 // next is the new passphrase.

@@ -37,7 +37,7 @@ func TestRekeyDiskFull(t *testing.T) {
 	ballast, failed := filepath.Join(disk, "ballast"), 0
 	fillDisk(t, ballast)
 	for {
-		_, err := openFileRing(t, o).ChangePassphrase("correct horse", rekeyTo("battery staple"))
+		_, err := openFileRing(t, o).ChangePassphrase(answer("correct horse"), answer("battery staple"))
 		if err == nil {
 			break
 		}

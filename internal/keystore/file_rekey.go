@@ -10,6 +10,7 @@ import (
 	"github.com/99designs/keyring"
 
 	"assume-role/internal/creds"
+	"assume-role/internal/fault"
 	"assume-role/internal/securefile"
 )
 
@@ -114,7 +115,20 @@ func (f *fileStore) stage(key folderKey, foreign []header) (done Rekeyed, lackin
 			return Rekeyed{}, nil, err
 		}
 	}
-	return done, nil, nil
+	return done, nil, f.changedMeanwhile(done)
+}
+
+// changedMeanwhile is the error where nothing opens any more that opened before
+// the new passphrase was asked for.
+func (f *fileStore) changedMeanwhile(done Rekeyed) error {
+	switch {
+	case done.Items > 0:
+		return nil
+	case done.Left == nil:
+		return f.nothingStored()
+	}
+	return fault.New("", "another process has changed the passphrase of the file key store in %s meanwhile", f.dir).
+		Fix("this run changed nothing; to change it again, give the one that was chosen there").Because(ErrWrongPassphrase)
 }
 
 // reseal writes the item's new form into the staging folder.

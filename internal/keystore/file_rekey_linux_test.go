@@ -4,6 +4,8 @@ import (
 	"errors"
 	"testing"
 	"time"
+
+	"assume-role/internal/creds"
 )
 
 // TestRekeyReplacesTheWaitingKey: nobody is asked for the new passphrase, and
@@ -11,7 +13,7 @@ import (
 func TestRekeyReplacesTheWaitingKey(t *testing.T) {
 	t.Parallel()
 	o := unlocked(t)
-	if _, err := openFileRing(t, o).ChangePassphrase("correct horse", rekeyTo("battery staple")); err != nil {
+	if _, err := openFileRing(t, o).ChangePassphrase(answer("correct horse"), answer("battery staple")); err != nil {
 		t.Fatal(err)
 	}
 	o.Given = nil
@@ -30,7 +32,7 @@ func TestRekeyWithoutTTLForgets(t *testing.T) {
 	o := unlocked(t)
 	never := o
 	never.UnlockTTL = 0
-	if _, err := openFileRing(t, never).ChangePassphrase("correct horse", rekeyTo("battery staple")); err != nil {
+	if _, err := openFileRing(t, never).ChangePassphrase(answer("correct horse"), answer("battery staple")); err != nil {
 		t.Fatal(err)
 	}
 	o.Given = nil
@@ -39,5 +41,23 @@ func TestRekeyWithoutTTLForgets(t *testing.T) {
 	}
 	if _, waits := (waitingKeys{ttl: time.Hour, debug: o.Debug}).load(o.FileDir); waits {
 		t.Error("the old key waits on")
+	}
+}
+
+// TestRekeyAfterAnotherKeepsTheWaitingKey: what was not changed does not replace
+// the key that opens the items.
+func TestRekeyAfterAnotherKeepsTheWaitingKey(t *testing.T) {
+	t.Parallel()
+	o := unlocked(t)
+	_, err := openFileRing(t, o).ChangePassphrase(answer("correct horse"), func() (creds.Secret, error) {
+		_, err := openFileRing(t, o).ChangePassphrase(answer("correct horse"), answer("battery staple"))
+		return "third", err
+	})
+	if !errors.Is(err, ErrWrongPassphrase) {
+		t.Errorf("%v, want ErrWrongPassphrase", err)
+	}
+	o.Given = nil
+	if _, err := openFileRing(t, o).Get("session-one"); err != nil {
+		t.Errorf("with the key that waits: %v", err)
 	}
 }

@@ -21,8 +21,8 @@ import (
 	"assume-role/internal/securefile"
 )
 
-// rekeyTo is the answer to the question for a new passphrase.
-func rekeyTo(passphrase creds.Secret) func() (creds.Secret, error) {
+// answer is what is said when a passphrase is asked for.
+func answer(passphrase creds.Secret) func() (creds.Secret, error) {
 	return func() (creds.Secret, error) { return passphrase, nil }
 }
 
@@ -84,7 +84,7 @@ func filled(t testing.TB, count int) (Options, map[string]string) {
 func TestRekeyChangesEveryItem(t *testing.T) {
 	t.Parallel()
 	o, items := filled(t, 7)
-	done, err := openFileRing(t, o).ChangePassphrase("correct horse", rekeyTo("battery staple"))
+	done, err := openFileRing(t, o).ChangePassphrase(answer("correct horse"), answer("battery staple"))
 	if err != nil || done.Items != 7 || done.Left != nil {
 		t.Fatalf("ChangePassphrase: %+v, %v", done, err)
 	}
@@ -121,11 +121,11 @@ func TestRekeyRefusals(t *testing.T) {
 			t.Error("the new passphrase was asked for after a wrong old one")
 			return "", nil
 		}, "wrong passphrase"},
-		"empty old":   {"", rekeyTo("x"), "empty"},
-		"empty new":   {"correct horse", rekeyTo(""), "empty"},
+		"empty old":   {"", answer("x"), "empty"},
+		"empty new":   {"correct horse", answer(""), "empty"},
 		"interrupted": {"correct horse", func() (creds.Secret, error) { return "", stop }, stop.Error()},
 	} {
-		_, err := openFileRing(t, o).ChangePassphrase(c.old, c.next)
+		_, err := openFileRing(t, o).ChangePassphrase(answer(c.old), c.next)
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q", name, err, c.want)
 		}
@@ -140,13 +140,47 @@ func TestRekeyNothingStored(t *testing.T) {
 	o := options(t)
 	for _, dir := range []string{o.FileDir, filepath.Join(o.FileDir, "none")} {
 		o.FileDir = dir
-		_, err := openFileRing(t, o).ChangePassphrase("x", rekeyTo("y"))
+		_, err := openFileRing(t, o).ChangePassphrase(func() (creds.Secret, error) {
+			t.Error("the passphrase of nothing was asked for")
+			return "", nil
+		}, answer("y"))
 		if err == nil || !strings.Contains(err.Error(), "nothing is stored") {
 			t.Errorf("%s: %v", dir, err)
 		}
 	}
 	if _, err := os.Stat(o.FileDir); !errors.Is(err, os.ErrNotExist) {
 		t.Error("the folder was made")
+	}
+}
+
+// TestRekeyAfterAnother: while one process asks for the new passphrase, another
+// changes it, or removes everything.
+func TestRekeyAfterAnother(t *testing.T) {
+	t.Parallel()
+	o, items := filled(t, 3)
+	_, err := openFileRing(t, o).ChangePassphrase(answer("correct horse"), func() (creds.Secret, error) {
+		if _, err := openFileRing(t, o).ChangePassphrase(answer("correct horse"), answer("battery staple")); err != nil {
+			t.Error(err)
+		}
+		return "third", nil
+	})
+	if !errors.Is(err, ErrWrongPassphrase) || !strings.Contains(err.Error(), "another process has changed") {
+		t.Errorf("%v, want that another process was faster", err)
+	}
+	if !opensAll(t, o.with("battery staple"), items) {
+		t.Error("the passphrase of the faster process does not open the items")
+	}
+	_, err = openFileRing(t, o).ChangePassphrase(answer("battery staple"), func() (creds.Secret, error) {
+		ring := openFileRing(t, o.with("battery staple"))
+		for name := range items {
+			if err := ring.Remove(name); err != nil {
+				t.Error(err)
+			}
+		}
+		return "third", nil
+	})
+	if err == nil || !strings.Contains(err.Error(), "nothing is stored") {
+		t.Errorf("%v, want that nothing is stored", err)
 	}
 }
 
@@ -157,7 +191,7 @@ func TestRekeyIsTheFileBackendsOnly(t *testing.T) {
 			continue
 		}
 		ring := &Ring{backend: name}
-		_, err := ring.ChangePassphrase("x", rekeyTo("y"))
+		_, err := ring.ChangePassphrase(answer("x"), answer("y"))
 		if err == nil || !strings.Contains(err.Error(), PassphraseElsewhere(name)) || PassphraseElsewhere(name) == "" {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -180,7 +214,7 @@ func TestRekeyLeavesWhatItCannotOpen(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := tree(t, o.FileDir)
-	done, err := openFileRing(t, o).ChangePassphrase("correct horse", rekeyTo("battery staple"))
+	done, err := openFileRing(t, o).ChangePassphrase(answer("correct horse"), answer("battery staple"))
 	if err != nil || done.Items != 3 || !slices.Equal(done.Left, []string{"aaa-foreign", "key-damaged"}) {
 		t.Fatalf("%+v, %v", done, err)
 	}
@@ -207,7 +241,7 @@ func TestRekeyInterruptedByCtrlC(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	ring.file.ctx = ctx
 	cancel()
-	if _, err := ring.ChangePassphrase("correct horse", rekeyTo("battery staple")); !errors.Is(err, fault.ErrInterrupted) {
+	if _, err := ring.ChangePassphrase(answer("correct horse"), answer("battery staple")); !errors.Is(err, fault.ErrInterrupted) {
 		t.Errorf("%v", err)
 	}
 	lock.Release()
@@ -290,11 +324,11 @@ func TestRekeyInterruptedThenRemoved(t *testing.T) {
 func TestRekeyInterruptedThenChangedAgain(t *testing.T) {
 	t.Parallel()
 	o, items := interrupted(t, 4, 2)
-	_, err := openFileRing(t, o).ChangePassphrase("correct horse", rekeyTo("third"))
+	_, err := openFileRing(t, o).ChangePassphrase(answer("correct horse"), answer("third"))
 	if !errors.Is(err, ErrWrongPassphrase) || !strings.Contains(err.Error(), "interrupted") {
 		t.Errorf("with the old passphrase: %v", err)
 	}
-	if _, err := openFileRing(t, o).ChangePassphrase("battery staple", rekeyTo("third")); err != nil {
+	if _, err := openFileRing(t, o).ChangePassphrase(answer("battery staple"), answer("third")); err != nil {
 		t.Fatal(err)
 	}
 	if !opensAll(t, o.with("third"), items) {
@@ -367,7 +401,7 @@ func TestRekeyBesideWriters(t *testing.T) {
 		}
 	})
 	for i := range 20 {
-		if _, err := openFileRing(t, o).ChangePassphrase(phrases[i%2], rekeyTo(phrases[(i+1)%2])); err != nil {
+		if _, err := openFileRing(t, o).ChangePassphrase(answer(phrases[i%2]), answer(phrases[(i+1)%2])); err != nil {
 			t.Error(err)
 		}
 	}
@@ -387,7 +421,7 @@ func changeForEver() error {
 		store := newFileStore(context.Background(), o)
 		store.fresh, store.floor = cheap(), cheap()
 		fmt.Println(n)
-		if _, err := store.changePassphrase(creds.Secret(phrases[n%2]), rekeyTo(creds.Secret(phrases[(n+1)%2]))); err != nil {
+		if _, err := store.changePassphrase(answer(creds.Secret(phrases[n%2])), answer(creds.Secret(phrases[(n+1)%2]))); err != nil {
 			return err
 		}
 	}

@@ -17,12 +17,13 @@ func (r *Ring) Folder() string {
 }
 
 // ChangePassphrase seals every item of the file backend with another
-// passphrase. The old one is checked first, whatever key waits in the kernel:
-// a wrong one is told before next is asked for the new one, and changes
-// nothing. A process that is killed at any moment leaves every item readable,
+// passphrase. Where nothing is stored, that is told before old is asked for the
+// one in use. It is checked first, whatever key waits in the kernel: a wrong one
+// is told before next is asked for the new one, and changes nothing. So is one
+// that another process changed before this one came to it. A process that is killed at any moment leaves every item readable,
 // with the old passphrase or, once the change has happened, with the new one.
 // The key that waits in the kernel is replaced.
-func (r *Ring) ChangePassphrase(old creds.Secret, next func() (creds.Secret, error)) (Rekeyed, error) {
+func (r *Ring) ChangePassphrase(old, next func() (creds.Secret, error)) (Rekeyed, error) {
 	if r.file == nil {
 		return Rekeyed{}, fault.New(fault.InvalidValue, "the %s key store has no passphrase of this tool's", r.backend).
 			Fix("%s", PassphraseElsewhere(r.backend))
@@ -31,12 +32,12 @@ func (r *Ring) ChangePassphrase(old creds.Secret, next func() (creds.Secret, err
 	return done, explain(r.backend, "change its passphrase", asking{file: r.file}.explain(err))
 }
 
-func (f *fileStore) changePassphrase(old creds.Secret, next func() (creds.Secret, error)) (Rekeyed, error) {
+func (f *fileStore) changePassphrase(old, next func() (creds.Secret, error)) (Rekeyed, error) {
 	finished, err := f.settle()
 	if err != nil {
 		return Rekeyed{}, err
 	}
-	if err := f.unlocker.answer(old); err != nil {
+	if err := f.ask(old); err != nil {
 		return Rekeyed{}, err
 	}
 	switch err := f.opens(); {
@@ -68,6 +69,20 @@ func (f *fileStore) settle() (finished bool, err error) {
 	defer lock.Release()
 	moved, err := f.finish()
 	return moved > 0, err
+}
+
+// ask takes the passphrase in use, where anything is stored that it could open.
+func (f *fileStore) ask(inUse func() (creds.Secret, error)) error {
+	if _, found, err := f.sample(nil); err != nil {
+		return err
+	} else if !found {
+		return f.nothingStored()
+	}
+	passphrase, err := inUse()
+	if err != nil {
+		return err
+	}
+	return f.unlocker.answer(passphrase)
 }
 
 // opens reports whether the passphrase opens any item of the folder.
