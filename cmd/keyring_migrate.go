@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -75,16 +74,10 @@ func (a *app) runKeyringMigrate(ctx context.Context, opts *migrateOptions) error
 			return err
 		}
 	}
-	dropped, err := m.From.Sessions().Names()
-	if err != nil {
-		return err
-	}
 	done, err := m.Run(ctx)
+	a.forgetInIndex(done.Dropped)
 	if err != nil {
 		return interruptedMove(opts, err)
-	}
-	if done.Dropped > 0 {
-		a.forgetInIndex(dropped)
 	}
 	return a.reportMigration(m, done)
 }
@@ -131,7 +124,7 @@ func (opts *migrateOptions) resume(stateDir, inUse string) error {
 	opts.from = firstOf(opts.from, begun.From, inUse)
 	if begun.From != "" && (begun.From != opts.from || begun.To != opts.to) {
 		return fault.New("", "the move of the keys from %s to %s is unfinished", begun.From, begun.To).
-			Fix("complete it first: `assume-role keyring migrate --to %s` (or remove %s: no key is in it)", begun.To, filepath.Join(stateDir, "migration.json"))
+			Fix("complete it first: `assume-role keyring migrate --to %s` (or remove %s: no key is in it)", begun.To, begun.Path)
 	}
 	opts.sessions = opts.sessions || begun.Sessions
 	if opts.from == opts.to {
@@ -168,8 +161,8 @@ func (a *app) reportMigration(m keystore.Migration, done keystore.Migrated) erro
 	if done.Kept != nil {
 		a.note(fmt.Sprintf("these are another in %s and stay in %s, too: %s; remove the one that you do not want with `assume-role remove --keyring-backend`", to, from, itemTitles(done.Kept)))
 	}
-	if done.Dropped > 0 {
-		a.note(count(done.Dropped, "session") + " not taken along: made anew when needed")
+	if done.Dropped != nil {
+		a.note(count(len(done.Dropped), "session") + " not taken along: made anew when needed")
 	}
 	if done.Waits {
 		_, err := fmt.Fprintf(a.host.Out, "copied %s from %s to %s and read them back; keyring.backend still names %s: "+
@@ -187,6 +180,9 @@ func (a *app) reportMigration(m keystore.Migration, done keystore.Migrated) erro
 // forgetInIndex drops sessions that are no more. The index is a hint: a failure
 // costs a look-up.
 func (a *app) forgetInIndex(sessions []string) {
+	if len(sessions) == 0 {
+		return
+	}
 	index, err := a.index()
 	if err == nil {
 		err = index.Drop(sessions...)

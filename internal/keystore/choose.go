@@ -118,6 +118,11 @@ func inventory(ctx context.Context, o Options) string {
 // recordPath is where Auto's choice is kept.
 func recordPath(stateDir string) string { return filepath.Join(stateDir, "backend") }
 
+// record makes a backend Auto's choice.
+func record(stateDir, backend string) error {
+	return securefile.Write(recordPath(stateDir), []byte(backend+"\n"))
+}
+
 // recordLimit is far above the length of a backend's name.
 const recordLimit = 1 << 10
 

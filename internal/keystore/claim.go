@@ -43,7 +43,7 @@ func (c *claim) during(write func() error) error {
 	if c.earlier && !migrating(c.dir) {
 		return write()
 	}
-	lock, err := c.lock()
+	lock, err := lockChoice(c.ctx, c.dir)
 	if final(err) {
 		return err
 	}
@@ -62,14 +62,14 @@ func migrating(stateDir string) bool {
 	return err == nil
 }
 
-// lock excludes other first writers, and a migration.
-func (c *claim) lock() (*securefile.Lock, error) {
-	if err := securefile.MkdirPrivate(c.dir); err != nil {
+// lockChoice excludes other first writers, and a migration.
+func lockChoice(ctx context.Context, stateDir string) (*securefile.Lock, error) {
+	if err := securefile.MkdirPrivate(stateDir); err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(c.ctx, claimWait)
+	ctx, cancel := context.WithTimeout(ctx, claimWait)
 	defer cancel()
-	lock, err := securefile.Acquire(ctx, recordPath(c.dir)+".lock")
+	lock, err := securefile.Acquire(ctx, recordPath(stateDir)+".lock")
 	var held *securefile.HeldError
 	switch {
 	case errors.As(err, &held):
@@ -100,7 +100,7 @@ func (c *claim) write(write func() error) error {
 	if err := write(); err != nil || name != "" {
 		return err
 	}
-	if err := securefile.Write(recordPath(c.dir), []byte(c.backend+"\n")); err != nil {
+	if err := record(c.dir, c.backend); err != nil {
 		c.debug("keyring: the choice of " + c.backend + " cannot be recorded: " + err.Error())
 	}
 	return nil

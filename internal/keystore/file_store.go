@@ -251,9 +251,6 @@ func (f *fileStore) read(base string) (sealed, error) {
 // path returns where the item of that name lies. Item names are file names.
 func (f *fileStore) path(name string) string { return filepath.Join(f.dir, name+itemSuffix) }
 
-// lock forgets the unlocked key.
-func (f *fileStore) lock() error { return f.unlocker.lock() }
-
 // missing gives a file that is not there the library's name for it.
 func missing(err error) error {
 	if securefile.Missing(err) {

@@ -174,5 +174,5 @@ func (r *Ring) Lock() error {
 	if r.file == nil {
 		return nil
 	}
-	return r.file.lock()
+	return r.file.unlocker.lock()
 }

@@ -38,8 +38,9 @@ type Migrated struct {
 	// Kept are items of From that differ from those of the same name in To
 	// since an earlier, unfinished migration: both are left as they are.
 	Kept []string
-	// Dropped is how many sessions were removed and not taken along.
-	Dropped int
+	// Dropped are the keys of sessions that were removed and not taken along;
+	// empty is one that its item's name does not tell.
+	Dropped []string
 	// Waits says that nothing was removed yet, because From is in use by name.
 	Waits bool
 }
@@ -110,7 +111,7 @@ func (m Migration) Plan() ([]string, error) {
 // Run migrates. Both stores have to be Ready: nobody can be asked while others
 // wait.
 func (m Migration) Run(ctx context.Context) (Migrated, error) {
-	lock, err := (&claim{ctx: ctx, dir: m.StateDir}).lock()
+	lock, err := lockChoice(ctx, m.StateDir)
 	if final(err) {
 		return Migrated{}, err
 	}
@@ -137,7 +138,8 @@ func (m Migration) Run(ctx context.Context) (Migrated, error) {
 			return done, nil
 		}
 		if err := record(m.StateDir, m.To.backend); err != nil {
-			return done, err
+			return done, fault.New("", "the choice of %s cannot be recorded%s", m.To.backend, reason(err)).
+				Fix("everything is in both stores; make %s writable and run the command again", m.StateDir).Because(err)
 		}
 		m.InUse = m.To.backend
 	}
@@ -164,8 +166,7 @@ func (m Migration) leave(done *Migrated) error {
 	return forget(m.StateDir)
 }
 
-// copyAll copies what To lacks. As long as From is in use, what it holds
-// counts; once To is, To's own does.
+// copyAll copies what To lacks.
 func (m Migration) copyAll(names []string, done *Migrated) error {
 	for _, name := range names {
 		copied, err := m.copy(name)
@@ -179,7 +180,8 @@ func (m Migration) copyAll(names []string, done *Migrated) error {
 	return nil
 }
 
-// copy copies one item and reads it back.
+// copy copies one item, unless To has the same, and reads it back. As long as
+// From is in use, what it holds counts; once To is, To's own does.
 func (m Migration) copy(name string) (copied bool, err error) {
 	data, err := m.read(name)
 	if data == nil || err != nil {
@@ -235,7 +237,8 @@ func (m Migration) dropSessions(done *Migrated) error {
 		if err := m.From.Remove(name); err != nil {
 			return err
 		}
-		done.Dropped++
+		key, _ := itemText(sessionPrefix, name)
+		done.Dropped = append(done.Dropped, key)
 	}
 	return err
 }

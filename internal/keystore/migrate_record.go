@@ -18,6 +18,8 @@ type Begun struct {
 	Items []string `json:"items"`
 	// Sessions says that it takes sessions along.
 	Sessions bool `json:"sessions"`
+	// Path is the file that says so.
+	Path string `json:"-"`
 }
 
 // unfinishedLimit is far above the names of every item, in bytes.
@@ -34,20 +36,20 @@ func Unfinished(stateDir string) (Begun, error) {
 	if securefile.Missing(err) {
 		return Begun{}, nil
 	}
-	var u Begun
+	begun := Begun{Path: path}
 	if err == nil {
-		err = json.Unmarshal(data, &u)
+		err = json.Unmarshal(data, &begun)
 	}
-	if err != nil || u.From == "" || u.To == "" {
+	if err != nil || begun.From == "" || begun.To == "" {
 		return Begun{}, fault.New(fault.FileUnreadable, "cannot tell which migration of the keys is unfinished (%s)", path).
 			Fix("make that file readable, or remove it: no key is in it").Because(err)
 	}
-	return u, nil
+	return begun, nil
 }
 
 // write records it before anything is copied.
-func (u Begun) write(stateDir string) error {
-	data, err := json.Marshal(u)
+func (b Begun) write(stateDir string) error {
+	data, err := json.Marshal(b)
 	if err == nil {
 		err = securefile.Write(unfinishedPath(stateDir), append(data, '\n'))
 	}
@@ -64,13 +66,4 @@ func forget(stateDir string) error {
 		return nil
 	}
 	return err
-}
-
-// record makes a backend Auto's choice.
-func record(stateDir, backend string) error {
-	if err := securefile.Write(recordPath(stateDir), []byte(backend+"\n")); err != nil {
-		return fault.New("", "the choice of %s cannot be recorded%s", backend, reason(err)).
-			Fix("everything is in both stores; make %s writable and run the command again", stateDir).Because(err)
-	}
-	return nil
 }

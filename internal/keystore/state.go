@@ -64,17 +64,14 @@ func Volatile(backend string) bool { return backend == keyctl }
 // what follows asks nobody. Stores that unlock themselves do so at the first
 // item.
 func (r *Ring) Ready() error {
-	if r.file == nil {
-		return nil
-	}
 	door, ok := r.store.(asking)
 	if !ok {
 		return nil
 	}
-	err := r.file.ready()
+	err := door.file.ready()
 	if errors.Is(err, ErrLocked) {
 		if err = door.unlock(); err == nil {
-			err = r.file.ready()
+			err = door.file.ready()
 		}
 	}
 	return explain(r.backend, "unlock it", door.explain(err))
