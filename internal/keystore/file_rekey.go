@@ -93,25 +93,15 @@ func (f *fileStore) stage(key folderKey, foreign []header) (done Rekeyed, lackin
 		return Rekeyed{}, nil, err
 	}
 	for _, name := range names {
-		item, err := f.read(name + itemSuffix)
-		if errors.Is(err, keyring.ErrKeyNotFound) {
-			continue
-		}
-		if err == nil && !slices.Contains(foreign, item.header) {
-			old, ok := f.unlocker.held(item.header)
-			if !ok {
-				return Rekeyed{}, &item.header, nil
-			}
-			err = f.reseal(item, name, old, key)
-		} else if err == nil {
-			err = ErrDamaged
-		}
+		lacking, err := f.stageItem(name, key, foreign)
 		switch {
+		case lacking != nil:
+			return Rekeyed{}, lacking, nil
 		case err == nil:
 			done.Items++
-		case errors.Is(err, ErrDamaged):
+		case errors.Is(err, ErrDamaged), errors.Is(err, ErrWrongPassphrase):
 			done.Left = append(done.Left, name)
-		default:
+		case !errors.Is(err, keyring.ErrKeyNotFound):
 			return Rekeyed{}, nil, err
 		}
 	}
@@ -131,17 +121,30 @@ func (f *fileStore) changedMeanwhile(done Rekeyed) error {
 		Fix("this run changed nothing; to change it again, give the one that was chosen there").Because(ErrWrongPassphrase)
 }
 
-// reseal writes the item's new form into the staging folder.
-func (f *fileStore) reseal(item sealed, name string, old, to folderKey) error {
+// stageItem writes the item's new form into the staging folder, or returns the
+// header for which a key has to be found first. Items with a foreign header are
+// ErrWrongPassphrase.
+func (f *fileStore) stageItem(name string, to folderKey, foreign []header) (lacking *header, err error) {
+	item, err := f.read(name + itemSuffix)
+	if err != nil {
+		return nil, err
+	}
+	if slices.Contains(foreign, item.header) {
+		return nil, ErrWrongPassphrase
+	}
+	old, ok := f.unlocker.held(item.header)
+	if !ok {
+		return &item.header, nil
+	}
 	data, err := item.open(old, name)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	file, err := seal(to, name, data)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return securefile.Write(filepath.Join(f.in(stagingFolder), name+itemSuffix), file)
+	return nil, securefile.Write(filepath.Join(f.in(stagingFolder), name+itemSuffix), file)
 }
 
 // finish brings an earlier change of passphrase to its end, and throws one away
