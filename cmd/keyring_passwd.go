@@ -78,20 +78,6 @@ func (p passphrase) next(folder string) (creds.Secret, error) {
 	return askTwice(p.ctx, tty, folder)
 }
 
-// source names what gives the passphrase without a person, or is "".
-func (p passphrase) source() string {
-	if _, ok, _ := p.given(); ok {
-		return passphraseVariable
-	}
-	switch {
-	case p.settings.FilePassphraseFile != "":
-		return "keyring.file_passphrase_file"
-	case p.settings.FilePassphraseCommand != "":
-		return "keyring.file_passphrase_command"
-	}
-	return ""
-}
-
 // itemTitles names items for a person.
 func itemTitles(names []string) string {
 	titles := make([]string, len(names))

@@ -41,6 +41,21 @@ func (p passphrase) given() (creds.Secret, bool, error) {
 	return creds.Secret(value), ok, nil
 }
 
+// source names what gives the passphrase without a person, or is "".
+func (p passphrase) source() string {
+	if _, ok, _ := p.given(); ok {
+		return passphraseVariable
+	}
+	switch {
+	case p.settings.FilePassphraseFile != "":
+		return "keyring.file_passphrase_file"
+	case p.settings.FilePassphraseCommand != "":
+		return "keyring.file_passphrase_command"
+	}
+	return ""
+}
+
+// ask gets the passphrase where nothing gives it without work or a person.
 func (p passphrase) ask(q keystore.Question) (creds.Secret, error) {
 	switch {
 	case p.settings.FilePassphraseFile != "":
