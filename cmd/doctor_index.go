@@ -54,12 +54,12 @@ func (x *examination) notCompared(err error) finding {
 	if indexErr != nil {
 		return warning("the next commands make it anew", "%s", indexErr)
 	}
-	f := failing(err)
-	f.Message = "the index can be read, and was not compared with the store: " + f.Message
-	if f.Level = levelWarning; errors.Is(err, errDialog) || errors.Is(err, keystore.ErrLocked) {
-		f.Level, f.Fix = levelOK, ""
+	said := failing(err)
+	const message = "the index can be read, and was not compared with the store: %s"
+	if errors.Is(err, errDialog) || errors.Is(err, keystore.ErrLocked) {
+		return fine(message, said.Message)
 	}
-	return f
+	return warning(said.Fix, message, said.Message)
 }
 
 // errDialog keeps doctor from opening a store that would ask a person.
