@@ -2,18 +2,41 @@ package cmd
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"assume-role/internal/keystore"
 )
 
-// keyStore: which store is in use, and whether the keys are on their way to
-// another.
-func (x *examination) keyStore(context.Context) []finding {
-	if _, err := x.app.settings(); err != nil {
+// keyStore: which store is in use, whether it can be written, and whether the
+// keys are on their way to another.
+func (x *examination) keyStore(ctx context.Context) []finding {
+	settings, err := x.app.settings()
+	if err != nil {
 		return unread()
 	}
-	return append([]finding{storeFinding(x.survey())}, x.unfinishedMove()...)
+	found := append([]finding{storeFinding(x.survey())}, x.unwritable(ctx, settings)...)
+	return append(found, x.unfinishedMove()...)
+}
+
+// unwritable: a store of keys or of sessions that can be read only. Why one
+// cannot be opened is another finding.
+func (x *examination) unwritable(ctx context.Context, s Settings) []finding {
+	var found []finding
+	var looked []string
+	for _, named := range []string{s.Keyring.Backend, firstOf(s.SessionBackend, s.Keyring.Backend)} {
+		ring, err := x.quietRing(ctx, named)
+		if err != nil || slices.Contains(looked, ring.Backend()) {
+			continue
+		}
+		looked = append(looked, ring.Backend())
+		if err := ring.Writable(); err != nil {
+			f := failing(err)
+			f.Level = levelWarning // what is stored can be used
+			found = append(found, f)
+		}
+	}
+	return found
 }
 
 // storeFinding says why it is this store, and what else this machine has.
