@@ -157,7 +157,7 @@ func (c *Cache) keep(key string, e Entry) {
 	if c.Index == nil {
 		return
 	}
-	if err := c.Index.PutSession(sessionOf(key, e)); err != nil {
+	if err := c.Index.putSession(sessionOf(key, e)); err != nil {
 		c.debug(indexUnwritable + err.Error())
 	}
 }

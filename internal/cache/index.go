@@ -148,8 +148,8 @@ func parseIndex(data []byte, file any, found *int) error {
 	return nil
 }
 
-// PutSession records a session in place of the one of the same key.
-func (x *Index) PutSession(s Session) error {
+// putSession records a session in place of the one of the same key.
+func (x *Index) putSession(s Session) error {
 	return x.amend([]Session{s}, nil)
 }
 
@@ -193,9 +193,6 @@ func (x *Index) update(change func(*Contents)) error {
 	if x.Locks == "" {
 		return errNoLocks
 	}
-	if err := securefile.MkdirPrivate(filepath.Dir(x.Path)); err != nil {
-		return err
-	}
 	ctx, cancel := context.WithTimeout(context.Background(), indexWait)
 	defer cancel()
 	lock, err := securefile.Acquire(ctx, filepath.Join(x.Locks, "index.lock"))
@@ -218,6 +215,9 @@ func (x *Index) rewrite(change func(*Contents)) error {
 	contents.Sessions = slices.DeleteFunc(contents.Sessions, func(s Session) bool { return s.Left(longAgo) == 0 })
 	after, err := formatIndex(contents)
 	if err != nil || readErr == nil && bytes.Equal(before, after) {
+		return err
+	}
+	if err := securefile.MkdirPrivate(filepath.Dir(x.Path)); err != nil {
 		return err
 	}
 	return securefile.Write(x.Path, after)

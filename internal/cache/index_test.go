@@ -39,9 +39,9 @@ func TestIndex(t *testing.T) {
 	t.Parallel()
 	x := newRig(t).Index
 	later := start.Add(time.Hour)
-	must(t, x.PutSession(at("2", "b", later)))
-	must(t, x.PutSession(at("1", "a", later)))
-	must(t, x.PutSession(at("2", "b", later.Add(time.Hour))))
+	must(t, x.putSession(at("2", "b", later)))
+	must(t, x.putSession(at("1", "a", later)))
+	must(t, x.putSession(at("2", "b", later.Add(time.Hour))))
 	must(t, x.PutKey(StoredKey{Profile: "z", AccessKeyID: "AKIAZ"}))
 	must(t, x.PutKey(StoredKey{Profile: "a", AccessKeyID: "AKIAOLD"}))
 	must(t, x.PutKey(StoredKey{Profile: "a", AccessKeyID: "AKIANEW", AccountID: "123456789012"}))
@@ -126,7 +126,7 @@ func TestIndexOfAnOddFile(t *testing.T) {
 func TestIndexForgetsWhatExpiredLongAgo(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	must(t, r.Index.PutSession(at("1", "a", start.Add(time.Hour))))
+	must(t, r.Index.putSession(at("1", "a", start.Add(time.Hour))))
 	r.clock.advance(time.Hour + keepExpired - time.Second)
 	must(t, r.Index.PutKey(StoredKey{Profile: "a"}))
 	if got := read(t, r.Index).Sessions; len(got) != 1 || got[0].Left(r.clock.Now()) != 0 {
@@ -193,7 +193,7 @@ func TestIndexFailures(t *testing.T) {
 		"a folder":                      {Path: dir, Locks: dir, Now: now},
 		"a year that JSON cannot write": {Path: filepath.Join(dir, "year"), Locks: dir, Now: now},
 	} {
-		if err := x.PutSession(at("1", "a", time.Date(12026, 1, 1, 0, 0, 0, 0, time.UTC))); err == nil {
+		if err := x.putSession(at("1", "a", time.Date(12026, 1, 1, 0, 0, 0, 0, time.UTC))); err == nil {
 			t.Errorf("%s: no error", name)
 		} else if errors.Is(err, os.ErrExist) {
 			t.Errorf("%s: %v", name, err)

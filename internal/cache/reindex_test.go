@@ -28,7 +28,7 @@ func TestReindex(t *testing.T) {
 	}{
 		"nothing":    {func() error { return nil }, 0, 0, 1},
 		"one behind": {func() error { return r.Index.Drop(key("one")) }, 1, 0, 1},
-		"one ahead":  {func() error { return r.Index.PutSession(gone) }, 0, 1, 1},
+		"one ahead":  {func() error { return r.Index.putSession(gone) }, 0, 1, 1},
 	} {
 		must(t, tc.spoil())
 		r.reindexed(t, name, Reindexed{Sessions: 2, Added: tc.added, Dropped: tc.dropped})

@@ -92,8 +92,8 @@ type Candidate struct {
 // Usable reports whether the backend can be used on this machine.
 func (c Candidate) Usable() bool { return c.Problem == "" }
 
-// Available probes every backend. It opens, unlocks and writes nothing.
-func Available(ctx context.Context, o Options) []Candidate {
+// available probes every backend. It opens, unlocks and writes nothing.
+func available(ctx context.Context, o Options) []Candidate {
 	o = o.withDefaults()
 	var candidates []Candidate
 	for _, b := range backends() {

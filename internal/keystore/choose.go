@@ -105,7 +105,7 @@ func named(name string) (backend, bool) {
 // inventory lists what this machine has.
 func inventory(ctx context.Context, o Options) string {
 	var has, lacks []string
-	for _, c := range Available(ctx, o) {
+	for _, c := range available(ctx, o) {
 		if c.Usable() {
 			has = append(has, c.Name)
 		} else {

@@ -170,7 +170,7 @@ func TestUnknownBackendListsWhatThereIs(t *testing.T) {
 
 func TestUnusableBackendSaysWhy(t *testing.T) {
 	t.Parallel()
-	for _, c := range Available(t.Context(), options(t)) {
+	for _, c := range available(t.Context(), options(t)) {
 		if c.Usable() {
 			continue
 		}
@@ -189,9 +189,9 @@ func TestBackendsAreAllThere(t *testing.T) {
 	if got := strings.Join(Backends(), " "); got != strings.Join(want, " ") {
 		t.Errorf("Backends() = %s", got)
 	}
-	candidates := Available(t.Context(), Options{Env: func(string) string { return "" }})
+	candidates := available(t.Context(), Options{Env: func(string) string { return "" }})
 	if len(candidates) != len(want)-1 {
-		t.Errorf("Available lists %d backends", len(candidates))
+		t.Errorf("available lists %d backends", len(candidates))
 	}
 	for _, c := range candidates {
 		if c.Name == file && (c.Usable() || !strings.Contains(c.Problem, "file_dir")) {

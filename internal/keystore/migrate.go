@@ -94,9 +94,9 @@ func (m Migration) read(name string) ([]byte, error) {
 	return data, err
 }
 
-// Plan returns what Run would take along, or why it would not begin. Both
+// plan returns what Run would take along, or why it would not begin. Both
 // stores are read, and neither is written to.
-func (m Migration) Plan() ([]string, error) {
+func (m Migration) plan() ([]string, error) {
 	names, err := m.Items()
 	if err != nil {
 		return nil, err
@@ -120,7 +120,7 @@ func (m Migration) Run(ctx context.Context) (Migrated, error) {
 			Fix("make %s writable", m.StateDir).Because(err)
 	}
 	defer lock.Release()
-	names, err := m.Plan()
+	names, err := m.plan()
 	if err != nil {
 		return Migrated{}, err
 	}

@@ -23,7 +23,7 @@ type Survey struct {
 // Look surveys the stores for the options. Each is given 3 seconds to answer.
 func Look(ctx context.Context, o Options) Survey {
 	o = o.withDefaults()
-	s := Survey{Others: Available(ctx, o)}
+	s := Survey{Others: available(ctx, o)}
 	chosen, err := choose(ctx, o)
 	if err != nil {
 		s.Err = err

@@ -36,7 +36,7 @@ func TestLook(t *testing.T) {
 // its problem.
 func TestLookAtWhatIsNotHere(t *testing.T) {
 	t.Parallel()
-	for _, c := range Available(context.Background(), Options{Env: noVariables, FileDir: t.TempDir()}) {
+	for _, c := range available(context.Background(), Options{Env: noVariables, FileDir: t.TempDir()}) {
 		s := Look(context.Background(), Options{Backend: c.Name, Env: noVariables, FileDir: t.TempDir()})
 		if s.Backend != c.Name || s.Problem != c.Problem {
 			t.Errorf("%s: problem %q, not %q", c.Name, s.Problem, c.Problem)
