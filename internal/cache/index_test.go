@@ -166,6 +166,17 @@ func TestIndexIsNotWrittenWithoutAChange(t *testing.T) {
 	}
 }
 
+// TestIndexOfNothing: where there is nothing to forget, no folder is made.
+func TestIndexOfNothing(t *testing.T) {
+	t.Parallel()
+	x := newRig(t).Index
+	must(t, x.Drop("1", "2"))
+	must(t, x.RemoveKey("a"))
+	if _, err := os.Stat(filepath.Dir(x.Path)); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the index's folder: %v, want none", err)
+	}
+}
+
 func TestIndexLosesNoUpdate(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
