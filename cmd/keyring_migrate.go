@@ -49,11 +49,8 @@ the setting has changed, empties it.`,
 }
 
 func (a *app) runKeyringMigrate(ctx context.Context, opts *migrateOptions) error {
-	switch {
-	case opts.to == "" || opts.to == keystore.Auto || opts.from == keystore.Auto:
-		return usage("name a store with --to: one of %s", strings.Join(keystore.Backends()[1:], ", "))
-	case a.flags.keyringBackend != "":
-		return usage("--keyring-backend says nothing here: use --from and --to")
+	if err := a.checkMigrate(opts); err != nil {
+		return err
 	}
 	m, err := a.migration(ctx, opts)
 	if err != nil {
@@ -80,6 +77,16 @@ func (a *app) runKeyringMigrate(ctx context.Context, opts *migrateOptions) error
 		return interruptedMove(opts, err)
 	}
 	return a.reportMigration(m, done)
+}
+
+func (a *app) checkMigrate(opts *migrateOptions) error {
+	switch {
+	case opts.to == "" || opts.to == keystore.Auto || opts.from == keystore.Auto:
+		return usage("name a store with --to: one of %s", strings.Join(keystore.Backends()[1:], ", "))
+	case a.flags.keyringBackend != "":
+		return usage("--keyring-backend says nothing here: use --from and --to")
+	}
+	return nil
 }
 
 // migration opens both stores by name.

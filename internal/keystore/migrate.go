@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"assume-role/internal/fault"
+	"assume-role/internal/securefile"
 )
 
 // Migration takes what one store holds into another. Every item is in at least
@@ -110,41 +111,61 @@ func (m Migration) plan() ([]string, error) {
 
 // Run migrates. Both stores have to be Ready: nobody can be asked while others
 // wait.
-func (m Migration) Run(ctx context.Context) (Migrated, error) {
-	lock, err := lockChoice(ctx, m.StateDir)
-	if final(err) {
-		return Migrated{}, err
-	}
+func (m Migration) Run(ctx context.Context) (done Migrated, err error) {
+	lock, err := m.lock(ctx)
 	if err != nil {
-		return Migrated{}, fault.New("", "the choice of store cannot be recorded%s", reason(err)).
-			Fix("make %s writable", m.StateDir).Because(err)
+		return Migrated{}, err
 	}
 	defer lock.Release()
-	names, err := m.plan()
+	names, err := m.begin()
 	if err != nil {
 		return Migrated{}, err
 	}
-	begun := Begun{From: m.From.backend, To: m.To.backend, Items: names, Sessions: m.Sessions}
-	if err := begun.write(m.StateDir); err != nil {
-		return Migrated{}, err
-	}
-	var done Migrated
 	if err := m.copyAll(names, &done); err != nil {
 		return done, err
 	}
-	if m.InUse == m.From.backend {
-		if m.Named {
-			done.Waits = true
-			return done, nil
-		}
-		if err := record(m.StateDir, m.To.backend); err != nil {
-			return done, fault.New("", "the choice of %s cannot be recorded%s", m.To.backend, reason(err)).
-				Fix("everything is in both stores; make %s writable and run the command again", m.StateDir).Because(err)
-		}
-		m.InUse = m.To.backend
+	if m.InUse == m.From.backend && m.Named {
+		done.Waits = true
+		return done, nil
+	}
+	if m, err = m.switched(); err != nil {
+		return done, err
 	}
 	err = m.leave(&done)
 	return done, err
+}
+
+// lock keeps others from choosing a store, and from writing to one that is
+// being left.
+func (m Migration) lock(ctx context.Context) (*securefile.Lock, error) {
+	lock, err := lockChoice(ctx, m.StateDir)
+	if err == nil || final(err) {
+		return lock, err
+	}
+	return nil, fault.New("", "the choice of store cannot be recorded%s", reason(err)).
+		Fix("make %s writable", m.StateDir).Because(err)
+}
+
+// begin returns the names of what is taken along, once that is recorded.
+func (m Migration) begin() ([]string, error) {
+	names, err := m.plan()
+	if err != nil {
+		return nil, err
+	}
+	return names, Begun{From: m.From.backend, To: m.To.backend, Items: names, Sessions: m.Sessions}.write(m.StateDir)
+}
+
+// switched is the migration once To is in use in the place of From.
+func (m Migration) switched() (Migration, error) {
+	if m.InUse != m.From.backend {
+		return m, nil
+	}
+	if err := record(m.StateDir, m.To.backend); err != nil {
+		return m, fault.New("", "the choice of %s cannot be recorded%s", m.To.backend, reason(err)).
+			Fix("everything is in both stores; make %s writable and run the command again", m.StateDir).Because(err)
+	}
+	m.InUse = m.To.backend
+	return m, nil
 }
 
 // leave empties From, which is not in use any more. What a process that had
