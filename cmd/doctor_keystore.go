@@ -11,25 +11,18 @@ import (
 // keyStore: which store is in use, whether it can be written, and whether the
 // keys are on their way to another.
 func (x *examination) keyStore(ctx context.Context) []finding {
-	settings, err := x.app.settings()
-	if err != nil {
+	if _, err := x.app.settings(); err != nil {
 		return unread()
 	}
-	found := append([]finding{storeFinding(x.survey())}, x.unwritable(ctx, settings)...)
+	found := append([]finding{storeFinding(x.survey())}, x.unwritable(ctx)...)
 	return append(found, x.unfinishedMove()...)
 }
 
 // unwritable: a store of keys or of sessions that can be read only. Why one
 // cannot be opened is another finding.
-func (x *examination) unwritable(ctx context.Context, s Settings) []finding {
+func (x *examination) unwritable(ctx context.Context) []finding {
 	var found []finding
-	var looked []string
-	for _, named := range []string{s.Keyring.Backend, firstOf(s.SessionBackend, s.Keyring.Backend)} {
-		ring, err := x.quietRing(ctx, named)
-		if err != nil || slices.Contains(looked, ring.Backend()) {
-			continue
-		}
-		looked = append(looked, ring.Backend())
+	for _, ring := range x.quietRings(ctx) {
 		if err := ring.Writable(); err != nil {
 			f := failing(err)
 			f.Level = levelWarning // what is stored can be used
@@ -37,6 +30,24 @@ func (x *examination) unwritable(ctx context.Context, s Settings) []finding {
 		}
 	}
 	return found
+}
+
+// quietRings are the stores of keys and of sessions, as far as they open and
+// ask nobody: one where they are the same.
+func (x *examination) quietRings(ctx context.Context) []*keystore.Ring {
+	settings, err := x.app.settings()
+	if err != nil {
+		return nil
+	}
+	var rings []*keystore.Ring
+	for _, named := range []string{settings.Keyring.Backend, firstOf(settings.SessionBackend, settings.Keyring.Backend)} {
+		ring, err := x.quietRing(ctx, named)
+		if err != nil || slices.ContainsFunc(rings, func(r *keystore.Ring) bool { return r.Backend() == ring.Backend() }) {
+			continue
+		}
+		rings = append(rings, ring)
+	}
+	return rings
 }
 
 // storeFinding says why it is this store, and what else this machine has.

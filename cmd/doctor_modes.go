@@ -8,9 +8,9 @@ import (
 	"assume-role/internal/profile"
 )
 
-// modes: who else can read keys. That others can write one of the files is
-// config's finding.
-func (x *examination) modes(context.Context) []finding {
+// modes: who else can read keys, or get at what this tool keeps. That others can
+// write one of the AWS files is config's finding.
+func (x *examination) modes(ctx context.Context) []finding {
 	files, err := x.app.files()
 	if err != nil {
 		return []finding{failing(err)}
@@ -24,10 +24,29 @@ func (x *examination) modes(context.Context) []finding {
 			found = append(found, warning("chmod 600 "+file.Path, "others can read %s (mode %04o)", file.Path, mode))
 		}
 	}
+	for _, dir := range x.ownFolders(ctx) {
+		if info, err := os.Stat(dir); err == nil && info.IsDir() && info.Mode().Perm()&0o077 != 0 {
+			found = append(found, warning("chmod 700 "+dir, "others can open the folder %s (mode %04o)", dir, info.Mode().Perm()))
+		}
+	}
 	if found == nil {
 		return []finding{fine("nobody else can read keys in the AWS files")}
 	}
 	return found
+}
+
+// ownFolders are those of the state and of the stores that are folders.
+func (x *examination) ownFolders(ctx context.Context) []string {
+	var folders []string
+	if dirs, err := x.app.places(); err == nil {
+		folders = append(folders, dirs.state)
+	}
+	for _, ring := range x.quietRings(ctx) {
+		if dir := ring.Folder(); dir != "" {
+			folders = append(folders, dir)
+		}
+	}
+	return folders
 }
 
 // withKeys are the files that should be private: the credentials file, and
