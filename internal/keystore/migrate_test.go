@@ -379,3 +379,42 @@ func TestWriterBesideAHeldMigration(t *testing.T) {
 		t.Errorf("after Ctrl-C: %v", err)
 	}
 }
+
+// inUseSoon is a store into which another process writes as soon as the choice
+// of it is recorded.
+type inUseSoon struct {
+	*memory
+	stateDir string
+	written  bool
+}
+
+func (s *inUseSoon) Get(name string) (keyring.Item, error) {
+	if chosen, _ := recorded(s.stateDir); chosen == "other" && !s.written {
+		s.written = true
+		if err := s.Set(keyring.Item{Key: "key-a", Data: []byte("newer")}); err != nil {
+			return keyring.Item{}, err
+		}
+	}
+	return s.memory.Get(name)
+}
+
+// TestMigrationKeepsWhatTheStoreInUseHas: from the switch on, the new store's
+// own counts, and the old one is not emptied of what differs.
+func TestMigrationKeepsWhatTheStoreInUseHas(t *testing.T) {
+	t.Parallel()
+	m, to := pair(t)
+	m.To.store = &inUseSoon{memory: to, stateDir: m.StateDir}
+	done, err := m.Run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"key-a"}, done.Kept); diff != "" {
+		t.Error(diff)
+	}
+	if got := held(t, m.To)["key-a"]; got != "newer" {
+		t.Errorf("the store in use has %q", got)
+	}
+	if got := held(t, m.From)["key-a"]; got != "what key-a holds" {
+		t.Errorf("the old store has %q", got)
+	}
+}
