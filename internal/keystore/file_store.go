@@ -182,7 +182,8 @@ func (f *fileStore) Remove(name string) error {
 	return missing(err)
 }
 
-// acquire locks the folder against other writers.
+// acquire locks the folder against other writers, and clears away what killed
+// ones have left.
 func (f *fileStore) acquire() (*securefile.Lock, error) {
 	ctx, cancel := context.WithTimeout(f.ctx, f.wait)
 	defer cancel()
@@ -191,6 +192,9 @@ func (f *fileStore) acquire() (*securefile.Lock, error) {
 	if errors.As(err, &held) {
 		err = fault.New("", "waited %s for %s, which is writing to the file key store in %s", f.wait, held.Holder(), f.dir).
 			Fix("let it go on or end it, %s", chooseAnother).Because(held)
+	}
+	if err == nil {
+		f.sweep()
 	}
 	return lock, err
 }
