@@ -21,6 +21,14 @@ type Filter struct {
 	Keys []string
 	// SourceKeys are access key ids of the long-lived keys at a chain's start.
 	SourceKeys []string
+	// Roles are the ARNs of the roles that sessions are of.
+	Roles []string
+	// Via are the ARNs of roles that sessions came through before their own.
+	Via []string
+	// Users are access key ids of IAM users: their GetSessionToken and
+	// GetFederationToken sessions, which a policy on the user governs, and not
+	// the roles' sessions made from those, which the role's policies do.
+	Users []string
 }
 
 // matches reports whether s is chosen at now.
