@@ -32,7 +32,7 @@ func (f *Fake) AddLogin(arn string) (file []byte) {
 	w := f.world
 	key, text := w.proofKey()
 	session := &loginSession{
-		who: w.signedIn(arn), clientID: loginClients + "same-device",
+		who: w.signedIn(arn), clientID: sameDevice,
 		thumbprint: key, began: w.clock.now(),
 	}
 	k := w.issue(session.who, loginLifetime)
@@ -91,7 +91,7 @@ func (w *world) signedIn(arn string) principal {
 	if len(part) != 6 {
 		panic("awsfake: no ARN: " + arn)
 	}
-	who := principal{arn: arn, account: part[4]}
+	who := principal{arn: arn, account: part[4], console: true}
 	kind, name, _ := strings.Cut(part[5], "/")
 	switch {
 	case part[2] == "iam" && kind == "user":

@@ -16,29 +16,40 @@ const (
 	loginMax      = 12 * time.Hour
 )
 
-// loginClients begins the client ids of the development tools.
-const loginClients = "arn:aws:signin:::devtools/"
+// The client ids of the development tools.
+const (
+	sameDevice  = "arn:aws:signin:::devtools/same-device"
+	crossDevice = "arn:aws:signin:::devtools/cross-device"
+)
 
 // signin is AWS Sign-In, the service behind `aws login`
 // (https://docs.aws.amazon.com/signin/latest/APIReference/API_CreateOAuth2Token.html).
-// Of its one call it knows the refresh; signing in takes a browser.
+// Its pages are in signin_pages.go: a browser that nobody describes with
+// SetConsole has nobody signed in.
 type signin struct{ world *world }
 
 func newSignin(w *world) *signin { return &signin{w} }
 
 func (s *signin) action(r *request) (string, bool) {
+	if page, ok := s.pages()[r.URL.Path]; ok {
+		return page.name, true
+	}
 	return "CreateOAuth2Token", r.URL.Path == "/v1/token"
 }
 
-// loginRequest is the body of a refresh.
-type loginRequest struct{ clientID, grantType, refreshToken string }
+// loginRequest is the body of a call, for either grant.
+type loginRequest struct {
+	clientID, grantType, refreshToken string
+	code, codeVerifier, redirectURI   string
+}
 
-// loginAnswer is the body of its answer; there is no idToken in it.
+// loginAnswer is the body of its answer; only a code's has an idToken.
 type loginAnswer struct {
 	AccessToken  loginKeys `json:"accessToken"`
 	TokenType    string    `json:"tokenType"`
 	ExpiresIn    int       `json:"expiresIn"`
 	RefreshToken string    `json:"refreshToken"`
+	IDToken      string    `json:"idToken,omitempty"`
 }
 
 // loginKeys are credentials as Sign-In spells them.
@@ -61,7 +72,7 @@ func invalidLogin(message string) error {
 // deniedLogin is an AccessDeniedException, whose status depends on the reason.
 func deniedLogin(reason string) error {
 	status := http.StatusForbidden
-	if reason == "TOKEN_EXPIRED" {
+	if reason == "TOKEN_EXPIRED" || reason == "AUTHCODE_EXPIRED" {
 		status = http.StatusUnauthorized
 	}
 	return &loginError{apiError{status, "AccessDeniedException", "Access is denied."}, reason}
@@ -70,7 +81,10 @@ func deniedLogin(reason string) error {
 func (s *signin) answer(r *request, _ string) answer {
 	s.world.mu.Lock()
 	defer s.world.mu.Unlock()
-	got, err := s.refresh(r)
+	if page, ok := s.pages()[r.URL.Path]; ok {
+		return page.show(r)
+	}
+	got, err := s.createToken(r)
 	var refusal *loginError
 	if !errors.As(err, &refusal) {
 		return jsonPage(http.StatusOK, got)
@@ -80,9 +94,9 @@ func (s *signin) answer(r *request, _ string) answer {
 	return a
 }
 
-// refresh gives new credentials and a new refresh token for one that was not
-// used before, to whoever has the key that it is bound to.
-func (s *signin) refresh(r *request) (loginAnswer, error) {
+// createToken is the one call. Whatever the grant, a proof of a key comes with
+// it.
+func (s *signin) createToken(r *request) (loginAnswer, error) {
 	asked, err := readLogin(r)
 	if err != nil {
 		return loginAnswer{}, err
@@ -91,6 +105,15 @@ func (s *signin) refresh(r *request) (loginAnswer, error) {
 	if err != nil {
 		return loginAnswer{}, err
 	}
+	if asked.grantType == "authorization_code" {
+		return s.exchange(asked, thumbprint)
+	}
+	return s.refresh(asked, thumbprint)
+}
+
+// refresh gives new credentials and a new refresh token for one that was not
+// used before, to whoever has the key that it is bound to.
+func (s *signin) refresh(asked loginRequest, thumbprint string) (loginAnswer, error) {
 	session := s.world.logins[asked.refreshToken]
 	switch now := s.world.clock.now(); {
 	case session == nil, !now.Before(session.began.Add(loginMax)):
@@ -103,11 +126,16 @@ func (s *signin) refresh(r *request) (loginAnswer, error) {
 		return loginAnswer{}, deniedLogin(session.ended)
 	}
 	delete(s.world.logins, asked.refreshToken)
+	return s.tokens(session), nil
+}
+
+// tokens are a session's next credentials and refresh token.
+func (s *signin) tokens(session *loginSession) loginAnswer {
 	k := s.world.issue(session.who, loginLifetime)
 	return loginAnswer{
 		AccessToken: loginKeys{k.id, k.secret, k.token}, TokenType: "aws_sigv4",
 		ExpiresIn: int(loginLifetime / time.Second), RefreshToken: s.world.bind(session),
-	}, nil
+	}
 }
 
 // readLogin reads the request, whose members have one spelling only.
@@ -122,14 +150,30 @@ func readLogin(r *request) (loginRequest, error) {
 	case json.Unmarshal(r.body, &body) != nil:
 		return loginRequest{}, invalidLogin("The body is not a JSON object of strings.")
 	}
-	asked := loginRequest{clientID: body["clientId"], grantType: body["grantType"], refreshToken: body["refreshToken"]}
-	switch {
-	case asked.clientID != loginClients+"same-device" && asked.clientID != loginClients+"cross-device":
-		return loginRequest{}, invalidLogin("clientId is not one of the development tools'.")
-	case asked.grantType != "refresh_token":
-		return loginRequest{}, invalidLogin("grantType must be refresh_token here.")
-	case asked.refreshToken == "" || len(asked.refreshToken) > 2048:
-		return loginRequest{}, invalidLogin("refreshToken must have 1 to 2048 characters.")
+	asked := loginRequest{
+		clientID: body["clientId"], grantType: body["grantType"], refreshToken: body["refreshToken"],
+		code: body["code"], codeVerifier: body["codeVerifier"], redirectURI: body["redirectUri"],
 	}
-	return asked, nil
+	return asked, asked.check(len(body))
 }
+
+// check holds a request to the members of its grant, and no others, and to
+// their lengths.
+func (r loginRequest) check(members int) error {
+	grants := map[string]int{"refresh_token": 3, "authorization_code": 5}
+	switch {
+	case !isLoginClient(r.clientID):
+		return invalidLogin("clientId is not one of the development tools'.")
+	case grants[r.grantType] == 0:
+		return invalidLogin("grantType must be authorization_code or refresh_token.")
+	case members != grants[r.grantType]:
+		return invalidLogin("The body has members that the grant does not have, or lacks some.")
+	case r.grantType == "refresh_token" && (r.refreshToken == "" || len(r.refreshToken) > 2048):
+		return invalidLogin("refreshToken must have 1 to 2048 characters.")
+	case r.grantType == "authorization_code" && (r.code == "" || len(r.code) > 512 || r.redirectURI == "" || len(r.redirectURI) > 2048):
+		return invalidLogin("code must have 1 to 512 characters, redirectUri 1 to 2048.")
+	}
+	return nil
+}
+
+func isLoginClient(id string) bool { return id == sameDevice || id == crossDevice }

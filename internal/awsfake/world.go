@@ -26,9 +26,12 @@ type world struct {
 	instance   *instanceState
 	containers map[string]*containerState
 	center     *identityCenter
+	iam        iamState
 	// logins are the sign-ins by refresh token, proofs the DPoP proofs seen.
-	logins  map[string]*loginSession
-	proofs  map[string]bool
+	logins map[string]*loginSession
+	proofs map[string]bool
+	// console is what a browser knows of AWS Sign-In.
+	console console
 	secrets []string
 	codes   int
 }
@@ -39,8 +42,12 @@ type accessKey struct {
 	// token and expires are a session's; empty for long-lived keys.
 	token   string
 	expires time.Time
-	active  bool
+	// status is what AWS's services know of UpdateAccessKey and the like.
+	status  settling[keyStatus]
+	created time.Time
 	owner   *principal
+	// used is the last use; nil for none.
+	used *keyUse
 }
 
 func newWorld(o Options, c *clock) *world {
@@ -55,8 +62,10 @@ func newWorld(o Options, c *clock) *world {
 		assertions: map[string]SAMLAssertion{},
 		containers: map[string]*containerState{},
 		center:     newIdentityCenter(),
+		iam:        newIAMState(),
 		logins:     map[string]*loginSession{},
 		proofs:     map[string]bool{},
+		console:    newConsole(),
 	}
 }
 
@@ -75,25 +84,34 @@ func (w *world) user(name string) *principal {
 	u := &principal{
 		kind: iamUser, user: name, account: w.account,
 		arn:    "arn:" + w.partition + ":iam::" + w.account + ":user/" + name,
-		userID: newID("AIDA"),
+		userID: newID("AIDA"), created: w.clock.now(),
 	}
 	w.users[name] = u
 	return u
 }
 
 func (w *world) addKey(owner *principal) (string, creds.Secret) {
-	k := &accessKey{id: newID("AKIA"), secret: w.secret(40), active: true, owner: owner}
-	w.keys[k.id] = k
+	k := w.newKey(owner, 0)
 	return k.id, creds.Secret(k.secret)
+}
+
+// newKey makes a long-lived key, which works after that many tries.
+func (w *world) newKey(owner *principal, tries int) *accessKey {
+	k := &accessKey{id: newID("AKIA"), secret: w.secret(40), created: w.clock.now(), owner: owner}
+	k.status.change(activeKey, tries)
+	w.keys[k.id] = k
+	return k
 }
 
 // issue makes temporary credentials for a principal.
 func (w *world) issue(p principal, lifetime time.Duration) *accessKey {
+	p.issued = w.clock.now().Truncate(time.Second)
 	k := &accessKey{
-		id: newID("ASIA"), secret: w.secret(40), active: true, owner: &p,
+		id: newID("ASIA"), secret: w.secret(40), created: p.issued, owner: &p,
 		token:   w.secret(max(w.tokenLength, 16)),
-		expires: w.clock.now().Truncate(time.Second).Add(lifetime),
+		expires: p.issued.Add(lifetime),
 	}
+	k.status.change(activeKey, 0)
 	w.keys[k.id] = k
 	return k
 }
@@ -131,7 +149,7 @@ func (f *Fake) DeactivateKey(id string) {
 	f.world.mu.Lock()
 	defer f.world.mu.Unlock()
 	if k := f.world.keys[id]; k != nil {
-		k.active = false
+		k.status.change(inactiveKey, 0)
 	}
 }
 
