@@ -73,7 +73,7 @@ func (m Migration) check(names, begun []string) error {
 			return err
 		case !bytes.Equal(there, data):
 			return fault.New("", "the %s key store has something else under that name: %s", m.To.backend, Title(name)).
-				Fix("remove it from one of the two stores first (`assume-role remove` with --keyring-backend); nothing was changed")
+				Fix("remove it from one of the two stores first (`assume-role %s` with --keyring-backend); nothing was changed", removal(name))
 		}
 	}
 	return nil
@@ -278,10 +278,21 @@ func (m Migration) alike(name string) (bool, error) {
 	return bytes.Equal(old, there), err
 }
 
+// removal is the command that takes an item away.
+func removal(name string) string {
+	if strings.HasPrefix(name, totpPrefix) {
+		return "mfa remove"
+	}
+	return "remove"
+}
+
 // Title names an item for a person.
 func Title(name string) string {
 	if profile, ok := itemText(keyPrefix, name); ok {
 		return "the access key of profile " + profile
+	}
+	if serial, ok := itemText(totpPrefix, name); ok {
+		return "the TOTP secret of the MFA device " + serial
 	}
 	return name
 }

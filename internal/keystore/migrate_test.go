@@ -23,7 +23,7 @@ import (
 func pair(t *testing.T) (Migration, *memory) {
 	t.Helper()
 	from := openFileRing(t, options(t))
-	for _, name := range []string{"key-a", "key-b", "mfa-device", "session-1", "session-2"} {
+	for _, name := range []string{"key-a", "key-b", "totp-device", "session-1", "session-2"} {
 		if err := from.Set(name, []byte("what "+name+" holds")); err != nil {
 			t.Fatal(err)
 		}
@@ -66,7 +66,7 @@ func TestMigrationMovesKeysAndSecrets(t *testing.T) {
 	t.Parallel()
 	m, _ := pair(t)
 	done, err := m.Run(t.Context())
-	want := []string{"key-a", "key-b", "mfa-device"}
+	want := []string{"key-a", "key-b", "totp-device"}
 	if diff := cmp.Diff(Migrated{Copied: want, Removed: want, Dropped: []string{"1", "2"}}, done); err != nil || diff != "" {
 		t.Fatalf("%v\n%s", err, diff)
 	}
@@ -91,7 +91,7 @@ func TestMigrationTakesSessionsAlong(t *testing.T) {
 	if _, err := m.Run(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(moved("key-a", "key-b", "mfa-device", "session-1", "session-2"), held(t, m.To)); diff != "" {
+	if diff := cmp.Diff(moved("key-a", "key-b", "totp-device", "session-1", "session-2"), held(t, m.To)); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -225,7 +225,7 @@ func (c counting) change(call func() error) error {
 // in use has every key, and the next run completes it.
 func TestMigrationEndedAnywhere(t *testing.T) {
 	t.Parallel()
-	keys := moved("key-a", "key-b", "mfa-device")
+	keys := moved("key-a", "key-b", "totp-device")
 	steps := 0
 	for ; ; steps++ {
 		m, to := pair(t)
