@@ -83,11 +83,12 @@ type Assumer struct {
 	Options
 	mu      sync.Mutex
 	clients map[reach]client
+	wires   map[reach]wired
 }
 
 // New returns an Assumer. It does nothing yet.
 func New(o Options) *Assumer {
-	return &Assumer{Options: o, clients: map[reach]client{}}
+	return &Assumer{Options: o, clients: map[reach]client{}, wires: map[reach]wired{}}
 }
 
 // Credentials returns the credentials at the end of the chain. It makes the

@@ -7,7 +7,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/middleware"
-	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	smithyendpoints "github.com/aws/smithy-go/endpoints"
 	smithymiddleware "github.com/aws/smithy-go/middleware"
@@ -41,10 +40,14 @@ type stsClient struct {
 	options []func(*sts.Options)
 }
 
-// operation is one request to STS as its errors describe it.
+// operation is one request to AWS as its errors describe it.
 type operation struct {
-	// name is AWS's, such as AssumeRole.
+	// service is empty for STS.
+	service string
+	// name is AWS's, such as AssumeRole, and target what it is done to, where
+	// no call says it.
 	name   string
+	target string
 	call   *profile.Call
 	source *profile.Source
 	signer creds.Credentials
@@ -61,14 +64,7 @@ func (a *Assumer) invoke(ctx context.Context, endpoint profile.Endpoint, op oper
 	if c.err != nil {
 		return 0, inProfile(*c.err, op.call.Profile)
 	}
-	limited, cancel := context.WithTimeout(ctx, callTime)
-	defer cancel()
-	limited, seen := observe(limited)
-	err = do(limited, &stsClient{c.api, op.options()})
-	if err == nil {
-		return seen.skew(), nil
-	}
-	return 0, a.translate(ctx, newFailure(op, endpoint, *seen, err))
+	return a.perform(ctx, endpoint, op, func(ctx context.Context) error { return do(ctx, &stsClient{c.api, op.options()}) })
 }
 
 // inProfile is an error that several profiles can meet, in one of them.
@@ -88,14 +84,7 @@ func (op operation) options() []func(*sts.Options) {
 
 // signAs signs an operation with credentials of its own.
 func signAs(c creds.Credentials) func(*sts.Options) {
-	provider := aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-		return aws.Credentials{
-			AccessKeyID:     c.AccessKeyID,
-			SecretAccessKey: c.SecretAccessKey.Reveal(),
-			SessionToken:    c.SessionToken.Reveal(),
-		}, nil
-	})
-	return func(o *sts.Options) { o.Credentials = provider }
+	return func(o *sts.Options) { o.Credentials = provider(c) }
 }
 
 // bearerClient makes requests that carry a bearer secret.
@@ -114,7 +103,7 @@ func (a *Assumer) client(at reach) client {
 	if c, ok := a.clients[at]; ok {
 		return c
 	}
-	c := a.newClient(at)
+	c := newClient(at, a.newWire(at))
 	a.clients[at] = c
 	return c
 }
@@ -122,31 +111,24 @@ func (a *Assumer) client(at reach) client {
 // newClient builds a client from what the chain says alone: no file and no
 // variable is read behind its back. The SDK's own correction of clocks is
 // off: the programs that get the credentials would still fail.
-func (a *Assumer) newClient(endpoint reach) client {
-	if err := endpoint.CheckFIPS(); err != nil {
+func newClient(at reach, w wired) client {
+	if err := at.CheckFIPS(); err != nil {
 		return client{err: err}
 	}
-	http, err := a.newHTTPClient(endpoint.CABundle, endpoint.unsigned)
-	if err != nil {
-		return client{err: err.At(endpoint.CABundleAt)}
+	if w.err != nil {
+		return client{err: w.err}
 	}
-	o := sts.Options{
-		Region:                     endpoint.Region,
-		BaseEndpoint:               optional(endpoint.URL),
-		HTTPClient:                 http,
-		HTTPSignerV4:               clockSigner{v4.NewSigner(), a.Now},
-		Retryer:                    retryer(endpoint.Endpoint),
+	return client{api: sts.New(sts.Options{
+		Region:                     w.Region,
+		BaseEndpoint:               w.BaseEndpoint,
+		HTTPClient:                 w.HTTP,
+		HTTPSignerV4:               w.Signer,
+		Retryer:                    w.Retryer,
 		DisableClockSkewCorrection: true,
-		EndpointResolverV2:         resolver{sts.NewDefaultEndpointResolverV2(), endpoint.Legacy},
-		APIOptions:                 []func(*smithymiddleware.Stack) error{userAgent(a.UserAgent)},
-	}
-	if endpoint.FIPS {
-		o.EndpointOptions.UseFIPSEndpoint = aws.FIPSEndpointStateEnabled
-	}
-	if endpoint.DualStack {
-		o.EndpointOptions.UseDualStackEndpoint = aws.DualStackEndpointStateEnabled
-	}
-	return client{api: sts.New(o)}
+		EndpointResolverV2:         resolver{sts.NewDefaultEndpointResolverV2(), at.Legacy},
+		EndpointOptions:            sts.EndpointResolverOptions{UseFIPSEndpoint: w.FIPS, UseDualStackEndpoint: w.DualStack},
+		APIOptions:                 w.APIOptions,
+	})}
 }
 
 // userAgent adds NAME/VERSION to the SDK's own description of itself.

@@ -57,10 +57,21 @@ func (a *Assumer) translate(ctx context.Context, f *failure) error {
 
 // what names the call for a person.
 func (f *failure) what() string {
-	if f.call.RoleARN != "" {
+	switch {
+	case f.call.RoleARN != "":
 		return f.name + " of " + f.call.RoleARN
+	case f.target != "":
+		return f.name + " on " + f.target
 	}
 	return f.name
+}
+
+// asked is the service's name.
+func (f *failure) asked() string {
+	if f.service == "" {
+		return "STS"
+	}
+	return f.service
 }
 
 // detail is what the SDK says, when that can hold no secret: AWS answers a

@@ -30,7 +30,9 @@ type row struct {
 // "CommonErrors"). The first that fits counts.
 func rows() []row {
 	return slices.Concat(clockRows(), mfaRows(), samlRows(), webIdentityRows(), deniedRows(), credentialRows(), requestRows(), tokenRows(), []row{
-		{say: advice("look up the code in the STS API reference, or see --debug for the request id")},
+		{say: func(f *failure) string {
+			return "look up the code in the " + f.asked() + " API reference, or see --debug for the request id"
+		}},
 	})
 }
 

@@ -82,7 +82,7 @@ func (f *failure) host() string {
 	case f.endpoint.URL != "":
 		return f.endpoint.URL
 	}
-	return "STS in " + f.endpoint.Region
+	return f.asked() + " in " + f.endpoint.Region
 }
 
 func is[E error](f *failure) bool {

@@ -54,6 +54,12 @@ type Chain struct {
 	Calls []Call
 	// STS says how to reach STS for every call of the chain.
 	STS Endpoint
+	// Services say how to reach the services that Request.Services names, by
+	// the same ids. A URL that is empty leaves the host to AWS's own rules.
+	Services map[string]Endpoint
+	// Device is the chain's MFA device, whether or not a call takes its code;
+	// nil for none.
+	Device *Device
 	// Child are the settings that a child needs because it no longer knows
 	// the profile's name (endpoints, FIPS, retries …), by variable name, sorted.
 	Child []creds.Variable
@@ -70,6 +76,10 @@ type Chain struct {
 	Settings map[string]fault.Origin
 	// Notes are one-line warnings for stderr, in the order they were met.
 	Notes []string
+
+	// ownDuration is what the keys' profile says of how long a session of them
+	// lasts; 0 where it says nothing.
+	ownDuration time.Duration
 }
 
 // Profiles are the names of the profiles that the chain was read from, sorted,

@@ -77,7 +77,12 @@ func (e *Endpoint) setURL(override given, host hostRule) error {
 		return nil
 	}
 	e.URL = strings.TrimRight(override.Text, "/")
-	if fips || dual {
+	return e.refuseVariants(override, fips || dual)
+}
+
+// refuseVariants refuses FIPS or dual-stack beside an endpoint that was given.
+func (e *Endpoint) refuseVariants(override given, variants bool) error {
+	if variants {
 		return fault.New(fault.InvalidValue, "%s %s cannot be combined with FIPS or dual-stack", override.name, override.Text).
 			In(override.profile).At(override.Origin).Fix("unset one of the two")
 	}

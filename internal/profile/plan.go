@@ -27,7 +27,7 @@ const LongestChained = time.Hour
 // addCalls plans the STS calls between the source and what was asked for.
 func (r *resolver) addCalls(chain *Chain, way *route) error {
 	p := &planner{resolver: r, route: way, chain: chain}
-	return runAll(p.checkFlags, p.checkBase, p.checkLogin, p.shapeSource, p.shapeRoles, p.findDevice, p.decideToken, p.addFront, p.checkCode)
+	return runAll(p.checkFlags, p.checkBase, p.checkLogin, p.shapeSource, p.shapeRoles, p.findDevice, p.keepKeys, p.decideToken, p.addFront, p.checkCode)
 }
 
 // planner makes the calls of one route.

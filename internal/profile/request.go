@@ -39,6 +39,9 @@ type Request struct {
 	// StoredKey returns the access key id of the long-lived key kept in the
 	// key store under a profile's name. It must not touch a keyring.
 	StoredKey func(profile string) (accessKeyID string, ok bool)
+	// Services are further services that will be called for the chain, by AWS's
+	// ids in files: iam.
+	Services []string
 	// Inside is the profile of the session that the caller runs in
 	// (ASSUME_ROLE_PROFILE), or empty.
 	Inside string

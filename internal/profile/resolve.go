@@ -29,7 +29,7 @@ func Resolve(cfg *Config, req Request) (*Chain, error) {
 		return nil, err
 	}
 	chain := &Chain{Profile: r.req.Profile, Source: way.source, Settings: map[string]fault.Origin{}}
-	for _, fill := range []func(*Chain, *route) error{r.addEndpoint, r.addServices, r.addCalls, r.checkFIPS, r.addGuards, r.addChild, r.noteMisspelt} {
+	for _, fill := range []func(*Chain, *route) error{r.addEndpoint, r.addServices, r.addFurther, r.addCalls, r.checkFIPS, r.addGuards, r.addChild, r.noteMisspelt} {
 		if err := fill(chain, way); err != nil {
 			return nil, err
 		}
