@@ -19,7 +19,7 @@ func TestRenew(t *testing.T) {
 		profile.Environment: "variables",
 		profile.Process:     "credential_process",
 		profile.SSO:         "aws sso login --profile base",
-		profile.Login:       "aws login --profile base",
+		profile.Login:       "assume-role login base",
 		profile.EC2:         "try again",
 	} {
 		steps[renew(&profile.Source{Kind: kind, Profile: "base"})] = true

@@ -139,7 +139,7 @@ func TestWhatIsLeftServes(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 	w.options.Policy = cache.Policy{MinTTL: 4 * time.Minute, Explicit: true}
-	w.fails(w.loginChain(), "its password was changed", "aws login --profile corp")
+	w.fails(w.loginChain(), "its password was changed", "assume-role login corp")
 	w.refreshes(2)
 }
 

@@ -43,7 +43,7 @@ func newWorld(t *testing.T) *world {
 	w.session = &login.Session{
 		Profile: "dev", Origin: fault.Origin{Path: "~/.aws/config", Line: 2},
 		Identity: alice, Account: "999999999999", Folder: t.TempDir(), Locks: t.TempDir(),
-		Endpoint: aws.URL(), SignIn: "aws login --profile dev", Now: aws.Now, Note: w.note, Silence: time.Millisecond,
+		Endpoint: aws.URL(), SignIn: "assume-role login dev", Now: aws.Now, Note: w.note, Silence: time.Millisecond,
 		Client: func() (*bearer.Client, error) {
 			return &bearer.Client{HTTP: &http.Client{}, Sleep: func(time.Duration) {}}, nil
 		},
@@ -275,7 +275,7 @@ func TestLogoutWins(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	w.fails("nobody is signed in as "+alice, "~/.aws/config:2", "aws login --profile dev")
+	w.fails("nobody is signed in as "+alice, "~/.aws/config:2", "assume-role login dev")
 	if all, _ := os.ReadDir(w.session.Folder); len(all) != 0 {
 		t.Errorf("left: %v", all)
 	}
@@ -358,7 +358,7 @@ func TestUnfitFiles(t *testing.T) {
 			if err := tc.make(w); err != nil {
 				t.Fatal(err)
 			}
-			w.fails(tc.want, "~/.aws/config:2", "aws login --profile dev")
+			w.fails(tc.want, "~/.aws/config:2", "assume-role login dev")
 			w.refreshed(0)
 		})
 	}
@@ -402,8 +402,8 @@ func TestRefusals(t *testing.T) {
 		status     int
 		text, want string
 	}{
-		{401, `{"error":"TOKEN_EXPIRED","message":"m"}`, "has ended (~/.aws/config:2): sign in again with: aws login --profile dev"},
-		{401, `{"error":"AUTHCODE_EXPIRED","message":"m"}`, "has ended (~/.aws/config:2): sign in again with: aws login --profile dev"},
+		{401, `{"error":"TOKEN_EXPIRED","message":"m"}`, "has ended (~/.aws/config:2): sign in again with: assume-role login dev"},
+		{401, `{"error":"AUTHCODE_EXPIRED","message":"m"}`, "has ended (~/.aws/config:2): sign in again with: assume-role login dev"},
 		{403, `{"error":"USER_CREDENTIALS_CHANGED","message":"m"}`, "because its password was changed (~/.aws/config:2): sign in again"},
 		{403, `{"error":"INSUFFICIENT_PERMISSIONS","message":"m"}`, "have the policy SignInLocalDevelopmentAccess attached"},
 		{429, `{"error":"INVALID_REQUEST","message":"m"}`, "limits how often it may be asked (~/.aws/config:2): try again in a minute"},

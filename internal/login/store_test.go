@@ -14,14 +14,14 @@ func TestWhatCouldNotBeSaved(t *testing.T) {
 	r := decodeSample(t, sample)
 	var notes []string
 	s := &Session{
-		Profile: "dev", Identity: "arn", Folder: filepath.Join(t.TempDir(), "gone"), SignIn: "aws login --profile dev",
+		Profile: "dev", Identity: "arn", Folder: filepath.Join(t.TempDir(), "gone"), SignIn: "assume-role login dev",
 		Now: func() time.Time { return r.expires().Add(-14 * time.Minute) }, Note: func(line string) { notes = append(notes, line) },
 	}
 	s.save(r)
 	if len(notes) != 1 {
 		t.Fatalf("%q", notes)
 	}
-	for _, word := range []string{`profile "dev"`, "could not be saved", "end in 14m0s", "aws login --profile dev"} {
+	for _, word := range []string{`profile "dev"`, "could not be saved", "end in 14m0s", "assume-role login dev"} {
 		if !strings.Contains(notes[0], word) {
 			t.Errorf("%q is not in %s", word, notes[0])
 		}

@@ -4,7 +4,7 @@ import "strings"
 
 // LoginCommand is the command that signs in again for a profile whose source
 // is Login.
-func LoginCommand(profileName string) string { return "aws login --profile " + quoted(profileName) }
+func LoginCommand(profileName string) string { return "assume-role login " + quoted(profileName) }
 
 // readLogin reads the AWS CLI's `aws login`, which login_session names by the
 // identity's ARN.
