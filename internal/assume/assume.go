@@ -64,6 +64,10 @@ type Options struct {
 	Machine func() string
 	// Choose asks a person for one of several choices and returns its place.
 	Choose func(ctx context.Context, question string, choices []string) (int, error)
+	// SignIn signs a person in for a source whose token is missing, has ended
+	// or was refused: one of Identity Center, or of `aws login`. It returns
+	// ErrNobody where nobody is there to do so; nil where nobody may be asked.
+	SignIn func(ctx context.Context, source *profile.Source) error
 	// Now is the local clock.
 	Now func() time.Time
 	// Note shows one line to the user.
@@ -95,7 +99,19 @@ func New(o Options) *Assumer {
 // calls whose sessions are not in the cache, and reads the source's secret
 // only if it must sign one. Errors are *fault.Error, fault.ErrInterrupted, or
 // the key store's and the cache's own.
+//
+// Where only a sign-in helps, and a person makes it, the chain is walked once
+// more from its beginning: the new sign-in has other sessions.
 func (a *Assumer) Credentials(ctx context.Context, chain *profile.Chain) (creds.Credentials, error) {
+	c, err := a.walked(ctx, chain)
+	again, failed := a.signedIn(ctx, chain, err)
+	if !again {
+		return c, failed
+	}
+	return a.walked(ctx, chain)
+}
+
+func (a *Assumer) walked(ctx context.Context, chain *profile.Chain) (creds.Credentials, error) {
 	w, err := a.start(chain)
 	if err != nil {
 		return creds.Credentials{}, err

@@ -65,6 +65,8 @@ type Error struct {
 	Origin Origin
 	// Hint says what to do, in one clause, or is empty.
 	Hint string
+	// SignedOut says that only a sign-in mends it, which a person has to make.
+	SignedOut bool
 	// Err is the cause: shown under --debug only, kept for errors.Is.
 	Err error
 }

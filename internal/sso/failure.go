@@ -31,7 +31,7 @@ func (s *Session) fail(settings []string, format string, args ...any) *fault.Err
 // signedOut is the error that only a sign-in mends.
 func (s *Session) signedOut(format string, args ...any) *fault.Error {
 	err := s.fail(nil, format, args...).Fix("sign in with: %s", s.SignIn)
-	err.Code = fault.NoCredentials
+	err.Code, err.SignedOut = fault.NoCredentials, true
 	return err
 }
 
