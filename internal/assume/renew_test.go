@@ -18,7 +18,7 @@ func TestRenew(t *testing.T) {
 		profile.Keyring:     "assume-role add base",
 		profile.Environment: "variables",
 		profile.Process:     "credential_process",
-		profile.SSO:         "aws sso login --profile base",
+		profile.SSO:         "assume-role sso login base",
 		profile.Login:       "assume-role login base",
 		profile.EC2:         "try again",
 	} {

@@ -141,7 +141,7 @@ func TestSSOSignedOut(t *testing.T) {
 	if err := os.Remove(filepath.Join(w.options.SSOCache, sso.Key("corp")+".json")); err != nil {
 		t.Fatal(err)
 	}
-	w.fails(chain, `profile "base"`, "nobody is signed in", "~/.aws/config:4", "aws sso login --profile base")
+	w.fails(chain, `profile "base"`, "nobody is signed in", "~/.aws/config:4", "assume-role sso login base")
 	w.portalCalls(2)
 }
 

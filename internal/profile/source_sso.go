@@ -34,7 +34,10 @@ func (r *resolver) readSSO(m member) (*Source, error) {
 // addSSOSession adds what the [sso-session] section says. The profile may
 // repeat it and may not contradict it.
 func (r *resolver) addSSOSession(m member, settings map[string]Value) error {
-	name := m.get("sso_session")
+	return r.addNamedSession(m, m.get("sso_session"), settings)
+}
+
+func (r *resolver) addNamedSession(m member, name given, settings map[string]Value) error {
 	if !name.isSet() {
 		return nil
 	}
@@ -81,7 +84,7 @@ func completeSSO(m member, settings map[string]Value) error {
 }
 
 // SSOLoginCommand is the command that signs in for a profile whose source is
-// SSO.
-func SSOLoginCommand(profileName string) string {
-	return "aws sso login --profile " + quoted(profileName)
+// SSO, or for an sso-session.
+func SSOLoginCommand(name string) string {
+	return "assume-role sso login " + quoted(name)
 }

@@ -193,9 +193,9 @@ func TestRefreshFails(t *testing.T) {
 		text   string
 		words  []string
 	}{
-		"ended":      {400, `{"error":"invalid_grant","__type":"InvalidGrantException"}`, []string{"has ended", "(~/.aws/config:7)", "sign in with: aws sso login --profile dev"}},
-		"expired":    {400, `{"__type":"ExpiredTokenException"}`, []string{"has ended", "sign in with: aws sso login"}},
-		"the client": {401, `{"error":"invalid_client","__type":"InvalidClientException"}`, []string{"could not be refreshed: status 401: InvalidClientException", "sign in with: aws sso login"}},
+		"ended":      {400, `{"error":"invalid_grant","__type":"InvalidGrantException"}`, []string{"has ended", "(~/.aws/config:7)", "sign in with: assume-role sso login dev"}},
+		"expired":    {400, `{"__type":"ExpiredTokenException"}`, []string{"has ended", "sign in with: assume-role sso login"}},
+		"the client": {401, `{"error":"invalid_client","__type":"InvalidClientException"}`, []string{"could not be refreshed: status 401: InvalidClientException", "sign in with: assume-role sso login"}},
 		"throttled":  {429, `{"__type":"TooManyRequestsException"}`, []string{"CreateToken failed: AWS limits", "try again in a minute"}},
 		"half":       {200, `{"accessToken":"x"}`, []string{"CreateToken failed", "not complete"}},
 		"for ever":   {200, `{"accessToken":"x","expiresIn":99999999999}`, []string{"not complete"}},
@@ -292,13 +292,13 @@ func TestRefusedTwice(t *testing.T) {
 	w := newWorld(t)
 	w.signIn("alice", time.Hour)
 	w.meddle = answering("/federation/credentials", 401, `{"__type":"UnauthorizedException"}`)
-	w.fails("Admin", "is no longer accepted by AWS", "sign in with: aws sso login --profile dev")
+	w.fails("Admin", "is no longer accepted by AWS", "sign in with: assume-role sso login dev")
 	w.calls(1, 0)
 
 	w.meddle = nil
 	w.signIn("alice", time.Hour)
 	w.aws.EndSSO("alice")
-	w.fails("Admin", "has ended", "sign in with: aws sso login --profile dev")
+	w.fails("Admin", "has ended", "sign in with: assume-role sso login dev")
 	w.calls(2, 1)
 
 	w.legacy()
@@ -340,7 +340,7 @@ func TestCannotSave(t *testing.T) {
 		return nil
 	}
 	w.gets("Admin")
-	if d := cmp.Diff(1, len(w.notes)); d != "" || !strings.Contains(w.notes[0], "could not be saved") || !strings.Contains(w.notes[0], "aws sso login --profile dev") {
+	if d := cmp.Diff(1, len(w.notes)); d != "" || !strings.Contains(w.notes[0], "could not be saved") || !strings.Contains(w.notes[0], "assume-role sso login dev") {
 		t.Errorf("%q", w.notes)
 	}
 }

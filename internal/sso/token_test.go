@@ -77,7 +77,7 @@ func TestRefreshable(t *testing.T) {
 		w.gets("Admin") // while it lasts
 		w.signIn("alice", -time.Minute)
 		w.change(tc.member, tc.value)
-		w.fails("Admin", "the sign-in at [sso-session corp] has expired (~/.aws/config:7): sign in with: aws sso login --profile dev")
+		w.fails("Admin", "the sign-in at [sso-session corp] has expired (~/.aws/config:7): sign in with: assume-role sso login dev")
 	}
 	w.calls(0, 6)
 }
@@ -98,7 +98,7 @@ func TestLegacyIsNeverRefreshed(t *testing.T) {
 func TestSignedOut(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	f := w.fails("Admin", "nobody is signed in at [sso-session corp] (~/.aws/config:7): sign in with: aws sso login --profile dev")
+	f := w.fails("Admin", "nobody is signed in at [sso-session corp] (~/.aws/config:7): sign in with: assume-role sso login dev")
 	if f.Code != fault.NoCredentials {
 		t.Errorf("code %q", f.Code)
 	}
@@ -110,7 +110,7 @@ func TestSignedOut(t *testing.T) {
 		t.Error(f)
 	}
 	w.write([]byte(strings.Repeat(" ", limit+1)))
-	w.fails("Admin", "cannot be read", "sign in with: aws sso login")
+	w.fails("Admin", "cannot be read", "sign in with: assume-role sso login")
 	if err := errors.Join(os.Remove(w.path()), os.Mkdir(w.path(), 0o700)); err != nil {
 		t.Fatal(err)
 	}
@@ -134,7 +134,7 @@ func TestAnotherPortalsToken(t *testing.T) {
 	} {
 		w.signIn("alice", time.Hour)
 		w.change(tc.member, tc.value)
-		w.fails("Admin", tc.words, "sign in with: aws sso login --profile dev")
+		w.fails("Admin", tc.words, "sign in with: assume-role sso login dev")
 	}
 	for _, same := range []string{portal + "/", portal + "/#", portal + "#/", ""} {
 		w.signIn("alice", time.Hour)

@@ -51,7 +51,7 @@ func newWorld(t *testing.T) *world {
 		Profile: "dev", Origins: map[string]fault.Origin{"sso_session": {Path: "~/.aws/config", Line: 7}},
 		Name: "corp", StartURL: portal, Region: home,
 		Folder: t.TempDir(), Locks: t.TempDir(), Portal: aws.URL() + "/", OIDC: aws.URL() + "/",
-		SignIn: "aws sso login --profile dev", Now: aws.Now,
+		SignIn: "assume-role sso login dev", Now: aws.Now,
 		Client: func() (*bearer.Client, error) {
 			return &bearer.Client{HTTP: &http.Client{Transport: w}, Sleep: func(time.Duration) {}, Debug: w.session.Debug}, nil
 		},
