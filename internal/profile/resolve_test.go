@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -97,7 +98,24 @@ func answer(t *testing.T, world map[string]string, request string) string {
 	if err != nil {
 		return shownError(err)
 	}
+	if n, asked := administrates(t, request); asked {
+		chain = chain.Administrator(n, req.Defaults.TokenDuration)
+	}
 	return shownChain(chain)
+}
+
+// administrates reads the line "administrator N" of a request.
+func administrates(t *testing.T, request string) (n int, asked bool) {
+	for _, line := range strings.Split(request, "\n") {
+		if text, ok := strings.CutPrefix(line, "administrator "); ok {
+			number, err := strconv.Atoi(text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return number, true
+		}
+	}
+	return 0, false
 }
 
 // absolute is for a caller in /cwd whose home is /home/me.
@@ -182,6 +200,7 @@ func requestFields(req *Request) map[string]func(string) {
 		"transitive-tag": list(&o.TransitiveTagKeys), "policy-arn": list(&o.PolicyARNs), "managed": list(&o.ManagedPolicies),
 		"no-session-token": yes(&o.NoSessionToken), "legacy-sts": yes(&d.LegacySTS), "session-token": text(&d.SessionToken),
 		"duration": span(&o.Duration), "token-duration": span(&d.TokenDuration), "role-duration": span(&d.RoleDuration),
+		"services": list(&req.Services), "administrator": func(string) {},
 		"from-json": func(v string) { req.FromJSON = &Document{Name: v} },
 		"on-ec2":    func(string) { req.OnEC2 = func() bool { return true } },
 		"tag": func(v string) {
@@ -222,6 +241,14 @@ func shownChain(c *Chain) string {
 	p.line("  ca", c.STS.CABundle)
 	p.line("  attempts", c.STS.MaxAttempts)
 	p.line("  adaptive", c.STS.Adaptive)
+	for _, name := range slices.Sorted(maps.Keys(c.Services)) {
+		e := c.Services[name]
+		p.line("service", strings.Join(strings.Fields(name+" "+e.Region+" "+e.Partition+" "+e.URL), " "))
+		p.line("  fips", e.FIPS)
+		p.line("  dual-stack", e.DualStack)
+		p.line("  ca", e.CABundle)
+		p.line("  attempts", e.MaxAttempts)
+	}
 	p.line("region", c.Region)
 	p.line("expect", c.ExpectAccount)
 	p.line("confirm", c.Confirm)
