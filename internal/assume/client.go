@@ -52,6 +52,8 @@ type operation struct {
 	source *profile.Source
 	signer creds.Credentials
 	code   creds.Secret
+	// once: it is not sent again where AWS may have got it.
+	once bool
 	// unsigned calls carry a secret in place of a signature: bearer.
 	unsigned bool
 	bearer   creds.Secret

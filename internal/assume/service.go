@@ -2,6 +2,8 @@ package assume
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -10,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go/middleware"
 
+	"assume-role/internal/bearer"
 	"assume-role/internal/creds"
 	"assume-role/internal/fault"
 	"assume-role/internal/profile"
@@ -29,10 +32,14 @@ type Operation struct {
 	Endpoint profile.Endpoint
 	// Signer signs the request.
 	Signer creds.Credentials
-	// Once keeps a request whose answer may have been lost from being sent
-	// again.
+	// Once keeps a request that AWS may have got from being sent again. Where
+	// its outcome cannot be told, the error is ErrOutcomeUnknown.
 	Once bool
 }
+
+// ErrOutcomeUnknown says of a request that was sent once that AWS may have
+// carried it out, and that its answer never came.
+var ErrOutcomeUnknown = errors.New("whether AWS carried it out is not known")
 
 // Wire is what the SDK's client of a service is built from. One built from
 // nothing else reads no file and no variable, and its calls keep the limits,
@@ -61,12 +68,12 @@ func (a *Assumer) Invoke(ctx context.Context, o Operation, do func(context.Conte
 	}
 	w := found.Wire
 	w.Credentials = provider(o.Signer)
-	if o.Once {
-		w.Retryer = unsentOnly{w.Retryer}
-	}
 	op := operation{
-		service: o.Service, name: o.Name, target: o.Target,
+		service: o.Service, name: o.Name, target: o.Target, once: o.Once,
 		call: &profile.Call{Profile: o.Profile}, source: &o.Source, signer: o.Signer,
+	}
+	if op.once {
+		w.Retryer = unsentOnly{w.Retryer}
 	}
 	return a.perform(ctx, o.Endpoint, op, func(ctx context.Context) error { return do(ctx, w) })
 }
@@ -76,10 +83,33 @@ func (a *Assumer) perform(ctx context.Context, endpoint profile.Endpoint, op ope
 	limited, cancel := context.WithTimeout(ctx, callTime)
 	defer cancel()
 	limited, seen := observe(limited)
-	if err = do(limited); err != nil {
-		err = a.translate(ctx, newFailure(op, endpoint, *seen, err))
+	if err = do(limited); err == nil {
+		return seen.skew(), nil
+	}
+	f := newFailure(op, endpoint, *seen, err)
+	err = a.translate(ctx, f)
+	if op.once && f.perhapsDone() {
+		err = outcomeUnknown(err)
 	}
 	return seen.skew(), err
+}
+
+// perhapsDone reports whether AWS may have carried the request out: it left
+// this machine, and no refusal came back.
+func (f *failure) perhapsDone() bool {
+	refused := f.status >= http.StatusBadRequest && f.status < http.StatusInternalServerError
+	return !refused && !neverAsked(f) && !brokenTLS(f) && !is[*proxyRefusal](f) && !bearer.Unsent(f.err)
+}
+
+// outcomeUnknown marks an error with ErrOutcomeUnknown; what it says of itself
+// stays.
+func outcomeUnknown(err error) error {
+	var told *fault.Error
+	if !errors.As(err, &told) {
+		return fmt.Errorf("%w: %w", err, ErrOutcomeUnknown)
+	}
+	told.Err = fmt.Errorf("%w: %w", ErrOutcomeUnknown, told.Err)
+	return err
 }
 
 // wired is the wire to one endpoint, or the reason why it cannot be had.

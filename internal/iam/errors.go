@@ -8,8 +8,9 @@ import (
 
 	"github.com/aws/smithy-go"
 
-	"assume-role/internal/bearer"
+	"assume-role/internal/assume"
 	"assume-role/internal/fault"
+	"assume-role/internal/profile"
 )
 
 // What IAM's refusals come to, for errors.Is.
@@ -32,7 +33,7 @@ var (
 	// none of GetFederationToken.
 	ErrSession = errors.New("IAM takes no such session")
 	// ErrOutcomeUnknown: whether it was done cannot be told.
-	ErrOutcomeUnknown = errors.New("whether IAM did it is not known")
+	ErrOutcomeUnknown = assume.ErrOutcomeUnknown
 )
 
 // refusal is one kind of IAM's errors and what to tell the user about it.
@@ -50,7 +51,8 @@ type refusal struct {
 // for STS.
 func refusals() []refusal {
 	return []refusal{
-		{is: ErrNotFound, codes: []string{"NoSuchEntity", "NoSuchEntityException"}, say: sayNotFound},
+		{is: ErrNotFound, codes: []string{"NoSuchEntity", "NoSuchEntityException"},
+			say: advice("see that it is in the caller's account, and that nobody removed it meanwhile")},
 		{is: ErrDenied, codes: []string{"AccessDenied", "AccessDeniedException"}, say: sayDenied},
 		{is: ErrLimit, codes: []string{"LimitExceeded", "LimitExceededException"}, say: sayLimit},
 		{is: ErrMalformed, codes: []string{"MalformedPolicyDocument", "MalformedPolicyDocumentException"},
@@ -61,7 +63,7 @@ func refusals() []refusal {
 			"Throttling", "ThrottlingException", "ThrottledException", "TooManyRequestsException", "RequestLimitExceeded"},
 			say: advice("another change is under way, or IAM is asked too often: try again in a minute")},
 		{is: ErrSession, codes: []string{"InvalidClientTokenId"}, when: usersSession,
-			say: advice("IAM takes no session of GetSessionToken without MFA, and none of GetFederationToken: set mfa_serial in the profile of the keys, or use another profile's credentials")},
+			say: advice("AWS does not know the session, or it is one that IAM does not take, of GetSessionToken without MFA or of GetFederationToken: set mfa_serial in the profile of the keys, or use another profile's credentials")},
 	}
 }
 
@@ -69,13 +71,18 @@ func advice(text string) func(*Client, request, string) string {
 	return func(*Client, request, string) string { return text }
 }
 
-// usersSession reports whether the caller is an IAM user's session.
+// usersSession reports whether the caller may be an IAM user's session without
+// MFA.
 func usersSession(c *Client) bool {
-	return c.caller.Temporary() && !strings.Contains(c.caller.ARN, ":assumed-role/")
-}
-
-func sayNotFound(_ *Client, r request, _ string) string {
-	return "see that " + r.on + " exists in the caller's account, and that nobody removed it meanwhile"
+	if n := len(c.chain.Calls); n > 0 {
+		last := c.chain.Calls[n-1]
+		return last.Kind != profile.AssumeRole && last.Device == nil
+	}
+	switch c.chain.Source.Kind {
+	case profile.Static, profile.Environment, profile.Process:
+		return c.caller.Temporary() && !strings.Contains(c.caller.ARN, ":assumed-role/")
+	}
+	return false
 }
 
 func sayLimit(_ *Client, r request, _ string) string {
@@ -125,26 +132,22 @@ func policyKind(text, words string) (kind string, ok bool) {
 func (c *Client) explain(r request, err error) error {
 	var api smithy.APIError
 	var told *fault.Error
-	if !errors.As(err, &told) || !errors.As(err, &api) {
-		return c.uncertain(r, err)
+	if !errors.As(err, &told) {
+		return err
+	}
+	if errors.Is(err, ErrOutcomeUnknown) {
+		return told.Fix("%s; it may have been done all the same: see which keys there are", told.Hint)
+	}
+	if !errors.As(err, &api) {
+		return err
 	}
 	list := refusals()
 	i := slices.IndexFunc(list, func(f refusal) bool {
 		return slices.Contains(f.codes, api.ErrorCode()) && (f.when == nil || f.when(c))
 	})
 	if i < 0 {
-		return c.uncertain(r, err)
+		return err
 	}
 	told.Err = fmt.Errorf("%w: %w", list[i].is, told.Err)
 	return told.Fix("%s", list[i].say(c, r, told.Message))
-}
-
-// uncertain marks the error of a request that must not be repeated and may have
-// been carried out.
-func (c *Client) uncertain(r request, err error) error {
-	var api smithy.APIError
-	if !r.once || errors.As(err, &api) && api.ErrorFault() == smithy.FaultClient || bearer.Unsent(err) {
-		return err
-	}
-	return fmt.Errorf("%w: %w", ErrOutcomeUnknown, err)
 }

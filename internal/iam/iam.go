@@ -54,7 +54,7 @@ func onRole(name string) string { return "role/" + name }
 
 func onUser(name string) string {
 	if name == "" {
-		return "its own user"
+		return "the caller's own user"
 	}
 	return "user/" + name
 }

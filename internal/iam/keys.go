@@ -48,7 +48,7 @@ func (c *Client) CreateKey(ctx context.Context, user string) (creds.Credentials,
 	}
 	k := out.AccessKey
 	if k == nil || aws.ToString(k.AccessKeyId) == "" || aws.ToString(k.SecretAccessKey) == "" {
-		return creds.Credentials{}, c.uncertain(r, c.incomplete(r))
+		return creds.Credentials{}, c.incomplete(r).Because(ErrOutcomeUnknown)
 	}
 	return creds.Credentials{AccessKeyID: *k.AccessKeyId, SecretAccessKey: creds.Secret(*k.SecretAccessKey)}, nil
 }

@@ -58,7 +58,7 @@ func (c *Client) User(ctx context.Context, name string) (User, error) {
 }
 
 // incomplete is the error for an answer that lacks what IAM always sends.
-func (c *Client) incomplete(r request) error {
+func (c *Client) incomplete(r request) *fault.Error {
 	return fault.New("", "%s on %s: the answer is not complete", r.name, r.on).In(c.chain.Profile).
 		Fix("check the proxy and endpoint_url, and try again")
 }
