@@ -141,25 +141,39 @@ func (c *Cache) look(key string) (Entry, error) {
 	return Entry{}, nil
 }
 
-// keep stores a new session and tells the index.
-func (c *Cache) keep(key string, e Entry) {
-	if c.off() || !e.cacheable() {
-		return
+// keep stores a new session and tells the index, unless the session may have
+// been revoked since the generation under which it was begun. That is looked
+// at once more when it is stored: a clearing that did not see it had begun
+// before, and had recorded the revocation by then.
+func (c *Cache) keep(key string, e Entry, began int64) {
+	s := sessionOf(key, e)
+	switch {
+	case c.off() || !e.cacheable():
+	case c.revokedSince(began, s):
+		c.debug(revokedMeanwhile)
+	case !c.store(key, e):
+	case c.revokedSince(began, s):
+		c.debug(revokedMeanwhile)
+		c.takeBack(key)
+	case c.Index != nil:
+		if err := c.Index.putSession(s); err != nil {
+			c.debug(indexUnwritable + err.Error())
+		}
 	}
+}
+
+const revokedMeanwhile = "the new session is not kept: sessions like it were revoked while it was being made"
+
+// store reports whether the session is in the store now.
+func (c *Cache) store(key string, e Entry) bool {
 	data, err := Encode(key, e)
 	if err == nil {
 		err = c.Store.Set(key, data)
 	}
 	if err != nil {
 		c.unkept(err)
-		return
 	}
-	if c.Index == nil {
-		return
-	}
-	if err := c.Index.putSession(sessionOf(key, e)); err != nil {
-		c.debug(indexUnwritable + err.Error())
-	}
+	return err == nil
 }
 
 const indexUnwritable = "the index of sessions could not be written: "

@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"assume-role/internal/creds"
 )
 
 // Filter chooses sessions to remove. A session is chosen when any of the
@@ -37,8 +39,18 @@ func (f Filter) matches(s Session, now time.Time) bool {
 		return false
 	}
 	return f.All || slices.Contains(f.Keys, s.Key) || slices.Contains(f.Profiles, s.Profile) ||
-		s.SourceKey != "" && slices.Contains(f.SourceKeys, s.SourceKey)
+		creds.AmongRoles(s.RoleARN, f.Roles) || s.came(f.Via) ||
+		s.SourceKey != "" && (slices.Contains(f.SourceKeys, s.SourceKey) || s.isUsers() && slices.Contains(f.Users, s.SourceKey))
 }
+
+// came reports whether the session came through one of the roles.
+func (s Session) came(through []string) bool {
+	return slices.ContainsFunc(s.Via, func(arn string) bool { return creds.AmongRoles(arn, through) })
+}
+
+// isUsers reports whether the session has an IAM user's own permissions, in
+// whole or in part.
+func (s Session) isUsers() bool { return s.Kind == "session-token" || s.Kind == "federation-token" }
 
 // byName reports whether a session's name alone decides.
 func (f Filter) byName(key string) bool {
@@ -140,7 +152,7 @@ func (c *Cache) choose(name string, known map[string]Session, f Filter) (Session
 }
 
 // forget takes out of the index what was removed, and what it knew but the
-// store no longer has.
+// store no longer has. The generation goes up where anything had to go.
 func (c *Cache) forget(known map[string]Session, names []string, done Cleared) {
 	if c.Index == nil {
 		return
@@ -153,7 +165,14 @@ func (c *Cache) forget(known map[string]Session, names []string, done Cleared) {
 		delete(known, name)
 	}
 	gone = slices.AppendSeq(gone, maps.Keys(known))
-	if err := c.Index.Drop(gone...); err != nil {
+	had := len(done.Removed)+len(done.Kept) > 0
+	err := c.Index.update(func(contents *Contents) {
+		contents.amend(nil, gone)
+		if had {
+			contents.raise(c.Index.Now())
+		}
+	})
+	if err != nil {
 		c.debug(indexUnwritable + err.Error())
 	}
 }

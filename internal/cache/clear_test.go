@@ -14,6 +14,7 @@ import (
 const (
 	devRole   = "arn:aws:iam::123456789012:role/dev"
 	prodRole  = "arn:aws:iam::123456789012:role/prod"
+	hubRole   = "arn:aws:iam::123456789012:role/team/hub"
 	corrupted = "corrupted"
 )
 
@@ -23,18 +24,18 @@ func stocked(t *testing.T) *rig {
 	t.Helper()
 	r := newRig(t)
 	for name, e := range map[string]Entry{
-		"dev":      {Profile: "dev", RoleARN: devRole, SourceKey: "AKIA1"},
-		"prod":     {Profile: "prod", RoleARN: prodRole, SourceKey: "AKIA2"},
-		"prod-old": {Profile: "prod", RoleARN: prodRole, SourceKey: "AKIA2"},
-		"mfa":      {Profile: "base", SourceKey: "AKIA1"},
+		"dev":      {Profile: "dev", Kind: "assume-role", RoleARN: devRole, SourceKey: "AKIA1"},
+		"prod":     {Profile: "prod", Kind: "assume-role", RoleARN: prodRole, Via: []string{hubRole, devRole}, SourceKey: "AKIA2"},
+		"prod-old": {Profile: "prod", Kind: "assume-role", RoleARN: prodRole, SourceKey: "AKIA2"},
+		"mfa":      {Profile: "base", Kind: "session-token", SourceKey: "AKIA1"},
 	} {
 		valid := 4 * time.Hour
 		if name == "prod-old" {
 			valid = time.Hour
 		}
 		made := r.session("ASIA", valid)
-		made.Profile, made.RoleARN, made.SourceKey = e.Profile, e.RoleARN, e.SourceKey
-		r.obtain(t, usual(name), func(context.Context) (Entry, error) { return made, nil })
+		e.Credentials = made.Credentials
+		r.obtain(t, usual(name), func(context.Context) (Entry, error) { return e, nil })
 	}
 	r.clock.advance(2 * time.Hour)
 	r.store.items[corrupted] = []byte("x")
@@ -71,6 +72,16 @@ var filters = map[string]struct {
 	"no profile's name":  {Filter{Profiles: []string{""}, SourceKeys: []string{""}}, "dev prod prod-old mfa"},
 	"keys":               {Filter{Keys: []string{key("mfa"), key("dev"), key("none")}}, "prod prod-old"},
 	"a replaced key":     {Filter{SourceKeys: []string{"AKIA1"}}, "prod prod-old"},
+	"a role":             {Filter{Roles: []string{devRole}}, "prod prod-old mfa"},
+	"a role's path":      {Filter{Roles: []string{"arn:aws:iam::123456789012:role/x/dev"}}, "prod prod-old mfa"},
+	"another partition":  {Filter{Roles: []string{"arn:aws-cn:iam::123456789012:role/dev"}}, "dev prod prod-old mfa"},
+	"another account":    {Filter{Roles: []string{"arn:aws:iam::123456789013:role/dev"}}, "dev prod prod-old mfa"},
+	"no role":            {Filter{Roles: []string{"", "dev"}, Via: []string{""}, Users: []string{""}}, "dev prod prod-old mfa"},
+	"through a role":     {Filter{Via: []string{devRole}}, "dev prod-old mfa"},
+	"through the first":  {Filter{Via: []string{"arn:aws:iam::123456789012:role/hub"}}, "dev prod-old mfa"},
+	"a role and through": {Filter{Roles: []string{devRole}, Via: []string{devRole}}, "prod-old mfa"},
+	"a user's":           {Filter{Users: []string{"AKIA1"}}, "dev prod prod-old"},
+	"a user's of none":   {Filter{Users: []string{"AKIA2"}}, "dev prod prod-old mfa"},
 }
 
 func TestClear(t *testing.T) {

@@ -18,6 +18,10 @@ type Entry struct {
 	Kind string
 	// RoleARN is the role assumed, empty for other kinds.
 	RoleARN string
+	// Via are the roles that the session came through before its own, a
+	// source's included, the first one first. Sessions of earlier versions
+	// do not have it.
+	Via []string
 	// SourceKey is the access key id of the long-lived keys at the chain's
 	// start, empty where there are none: whoever replaces those keys drops
 	// the sessions made from them.
@@ -80,6 +84,7 @@ type stored struct {
 	Profile         string        `json:"profile"`
 	Kind            string        `json:"kind"`
 	RoleARN         string        `json:"role_arn,omitempty"`
+	Via             []string      `json:"via,omitempty"`
 	SourceKey       string        `json:"source_key,omitempty"`
 	AccessKeyID     string        `json:"access_key_id"`
 	SecretAccessKey string        `json:"secret_access_key"`
@@ -97,7 +102,7 @@ type stored struct {
 func Encode(key string, e Entry) ([]byte, error) {
 	return json.Marshal(stored{
 		Version: version, Key: key,
-		Profile: e.Profile, Kind: e.Kind, RoleARN: e.RoleARN, SourceKey: e.SourceKey,
+		Profile: e.Profile, Kind: e.Kind, RoleARN: e.RoleARN, Via: e.Via, SourceKey: e.SourceKey,
 		AccessKeyID:     e.Credentials.AccessKeyID,
 		SecretAccessKey: e.Credentials.SecretAccessKey.Reveal(),
 		SessionToken:    e.Credentials.SessionToken.Reveal(),
@@ -137,7 +142,7 @@ func Decode(key string, data []byte) (Entry, error) {
 
 func (s stored) entry() Entry {
 	return Entry{
-		Profile: s.Profile, Kind: s.Kind, RoleARN: s.RoleARN, SourceKey: s.SourceKey,
+		Profile: s.Profile, Kind: s.Kind, RoleARN: s.RoleARN, Via: s.Via, SourceKey: s.SourceKey,
 		Credentials: creds.Credentials{
 			AccessKeyID:     s.AccessKeyID,
 			SecretAccessKey: creds.Secret(s.SecretAccessKey),

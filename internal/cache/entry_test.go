@@ -17,6 +17,7 @@ func full() Entry {
 	return Entry{
 		Profile: "päth \"quoted\" <&>", Kind: "assume-role",
 		RoleARN: "arn:aws-cn:iam::123456789012:role/a/b", SourceKey: "AKIASOURCE",
+		Via: []string{"arn:aws-cn:iam::123456789012:role/first", "arn:aws-cn:iam::210987654321:role/\"<&>\u2028"},
 		Credentials: creds.Credentials{
 			AccessKeyID: "ASIAEXAMPLE", SecretAccessKey: "abc/+=\u2028", SessionToken: "token==",
 			Expiration: start.Add(time.Hour), AccountID: "123456789012",
@@ -58,26 +59,28 @@ func TestDecodeRefuses(t *testing.T) {
 		return strings.Replace(good, old, new, 1)
 	}
 	for name, data := range map[string]string{
-		"nothing":               "",
-		"null":                  "null",
-		"a list":                "[]",
-		"another key":           edit(`"key":"k"`, `"key":"j"`),
-		"a newer version":       edit(`"version":1`, `"version":2`),
-		"no version":            edit(`"version":1,`, ``),
-		"an unknown field":      edit(`"kind"`, `"extra":1,"kind"`),
-		"a field twice":         edit(`"kind"`, `"kind":"x","kind"`),
-		"another case":          edit(`"kind"`, `"Kind"`),
-		"white space":           edit(`,`, `, `),
-		"a line end":            good + "\n",
-		"something behind":      good + good,
-		"no secret":             edit(`"abc/+=\u2028"`, `""`),
-		"no session token":      edit(`"token=="`, `""`),
-		"no access key id":      edit(`"ASIAEXAMPLE"`, `""`),
-		"local time":            edit(`2026-11-01T02:30:00Z`, `2026-11-01T03:30:00+01:00`),
-		"no expiry":             edit(`2026-11-01T02:30:00Z`, `0001-01-01T00:00:00Z`),
-		"no time of minting":    edit(`2026-11-01T01:30:00.001234567Z`, `0001-01-01T00:00:00Z`),
-		"text for a number":     edit(`"skew":-90000000000`, `"skew":"1"`),
-		"a number's other form": edit(`"skew":-90000000000`, `"skew":-9e10`),
+		"nothing":                       "",
+		"null":                          "null",
+		"a list":                        "[]",
+		"another key":                   edit(`"key":"k"`, `"key":"j"`),
+		"a newer version":               edit(`"version":1`, `"version":2`),
+		"no version":                    edit(`"version":1,`, ``),
+		"an unknown field":              edit(`"kind"`, `"extra":1,"kind"`),
+		"a field twice":                 edit(`"kind"`, `"kind":"x","kind"`),
+		"another case":                  edit(`"kind"`, `"Kind"`),
+		"white space":                   edit(`,`, `, `),
+		"a line end":                    good + "\n",
+		"something behind":              good + good,
+		"no secret":                     edit(`"abc/+=\u2028"`, `""`),
+		"no session token":              edit(`"token=="`, `""`),
+		"no access key id":              edit(`"ASIAEXAMPLE"`, `""`),
+		"local time":                    edit(`2026-11-01T02:30:00Z`, `2026-11-01T03:30:00+01:00`),
+		"no expiry":                     edit(`2026-11-01T02:30:00Z`, `0001-01-01T00:00:00Z`),
+		"no time of minting":            edit(`2026-11-01T01:30:00.001234567Z`, `0001-01-01T00:00:00Z`),
+		"text for a number":             edit(`"skew":-90000000000`, `"skew":"1"`),
+		"no role that it came through":  edit(`"via":["arn:aws-cn:iam::123456789012:role/first","arn:aws-cn:iam::210987654321:role/\"\u003c\u0026\u003e\u2028"]`, `"via":[]`),
+		"text for what it came through": edit(`"via":["arn:aws-cn:iam::123456789012:role/first",`, `"via":[7,`),
+		"a number's other form":         edit(`"skew":-90000000000`, `"skew":-9e10`),
 	} {
 		if e, err := Decode("k", []byte(data)); err == nil {
 			t.Errorf("%s was accepted as %+v", name, e)
@@ -104,6 +107,22 @@ func TestDecodeTornAndFlipped(t *testing.T) {
 	}
 }
 
+// ofAnEarlierVersion is a session as it was stored before there was "via".
+const ofAnEarlierVersion = `{"version":1,"key":"k","profile":"a","kind":"assume-role","role_arn":"arn:aws:iam::123456789012:role/b",` +
+	`"source_key":"AKIASOURCE","access_key_id":"ASIAEXAMPLE","secret_access_key":"s","session_token":"t",` +
+	`"expiration":"2026-11-01T02:30:00Z","minted":"2026-11-01T01:30:00Z"}`
+
+func TestDecodeTakesASessionOfAnEarlierVersion(t *testing.T) {
+	t.Parallel()
+	e, err := Decode("k", []byte(ofAnEarlierVersion))
+	if err != nil || e.Via != nil || e.SourceKey != "AKIASOURCE" || e.Left(start) != time.Hour {
+		t.Errorf("%+v, %v", e, err)
+	}
+	if again := string(encode(t, "k", e)); again != ofAnEarlierVersion {
+		t.Errorf("written as %s", again)
+	}
+}
+
 func TestDecodeErrorsQuoteNothing(t *testing.T) {
 	t.Parallel()
 	for _, data := range []string{`{"version":"canary"}`, `canary`, `{"version":1,"key":"canary"}`} {
@@ -124,13 +143,16 @@ func TestTimeThatCannotBeWritten(t *testing.T) {
 
 func FuzzDecode(f *testing.F) {
 	f.Add("k", encode(f, "k", full()))
+	f.Add("k", []byte(ofAnEarlierVersion))
+	f.Add("k", []byte(strings.Replace(ofAnEarlierVersion, `"source_key"`, `"via":["arn:aws:iam::123456789012:role/a"],"source_key"`, 1)))
+	f.Add("k", []byte(strings.Replace(ofAnEarlierVersion, `"source_key"`, `"via":[],"source_key"`, 1)))
 	f.Add("k", []byte(`{"version":1,"key":"k"}`))
 	f.Add("", []byte(`null`))
 	f.Add("k", []byte{})
 	f.Fuzz(func(t *testing.T, key string, data []byte) {
 		e, err := Decode(key, data)
 		if err != nil {
-			if e != (Entry{}) {
+			if !cmp.Equal(e, Entry{}) {
 				t.Errorf("an error with %+v", e)
 			}
 			return

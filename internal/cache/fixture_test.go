@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -46,6 +48,9 @@ type memory struct {
 	namesErr   error
 	removeErr  map[string]error
 	onGet      func()
+	// onSet runs once before an item is stored, onNames once after the names
+	// were listed.
+	onSet, onNames func()
 }
 
 func (m *memory) Get(key string) ([]byte, error) {
@@ -66,6 +71,7 @@ func (m *memory) Get(key string) ([]byte, error) {
 }
 
 func (m *memory) Set(key string, value []byte) error {
+	once(&m.onSet)
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.sets++
@@ -77,11 +83,17 @@ func (m *memory) Set(key string, value []byte) error {
 }
 
 func (m *memory) Names() ([]string, error) {
-	var names []string
-	for name := range m.items {
-		names = append(names, name)
-	}
+	names := slices.Collect(maps.Keys(m.items))
+	once(&m.onNames)
 	return names, m.namesErr
+}
+
+// once runs a hook and takes it away.
+func once(hook *func()) {
+	if do := *hook; do != nil {
+		*hook = nil
+		do()
+	}
 }
 
 func (m *memory) Remove(key string) error {
@@ -103,6 +115,16 @@ func (f folder) Get(key string) ([]byte, error) { return os.ReadFile(filepath.Jo
 func (f folder) Set(key string, value []byte) error {
 	return securefile.Write(filepath.Join(string(f), key), value)
 }
+
+func (f folder) Names() ([]string, error) {
+	files, err := filepath.Glob(filepath.Join(string(f), strings.Repeat("[0-9a-f]", 64)))
+	for i := range files {
+		files[i] = filepath.Base(files[i])
+	}
+	return files, err
+}
+
+func (f folder) Remove(key string) error { return os.Remove(filepath.Join(string(f), key)) }
 
 // rig is a cache with everything around it in the test's hands.
 type rig struct {

@@ -62,6 +62,7 @@ func (e Entry) refused(r Request) bool {
 
 // fresh mints and stores; found is what there is in case STS is out of reach.
 func (c *Cache) fresh(ctx context.Context, r Request, mint Mint, found Entry) (Entry, error) {
+	began := c.generation()
 	e, err := mint(ctx)
 	if err != nil {
 		return c.fallBack(found, r, err)
@@ -70,7 +71,7 @@ func (c *Cache) fresh(ctx context.Context, r Request, mint Mint, found Entry) (E
 		e.Minted = c.Now()
 	}
 	e.Minted = e.Minted.Round(0).UTC()
-	c.keep(r.Key, e)
+	c.keep(r.Key, e, began)
 	if r.Policy.Explicit && !e.Credentials.Expiration.IsZero() && !e.meets(r.Policy, c.Now()) {
 		return Entry{}, fault.New("", "%s", shortfall(e.Left(c.Now()), r.Policy.MinTTL)).
 			In(r.Profile).Fix("ask for less with --min-ttl, or for a longer session with --duration")

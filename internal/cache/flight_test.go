@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"assume-role/internal/fault"
 	"assume-role/internal/securefile"
 )
@@ -205,7 +207,7 @@ func TestUnreachableSTS(t *testing.T) {
 			r.clock.advance(tc.age)
 			e, err := r.Obtain(t.Context(), tc.q, fail(tc.err))
 			if !tc.used {
-				if !errors.Is(err, tc.err) || e != (Entry{}) {
+				if !errors.Is(err, tc.err) || !cmp.Equal(e, Entry{}) {
 					t.Errorf("got %v, %v", e, err)
 				}
 				return

@@ -43,22 +43,28 @@ type Index struct {
 
 // Contents are what an index holds.
 type Contents struct {
+	// Generation is Index.Generation. It stands first, for that to find it.
+	Generation int64 `json:"generation,omitempty"`
 	// Sessions are in the order of profile, kind and key; among them are some
 	// that have expired (Left is 0).
 	Sessions []Session `json:"sessions,omitempty"`
 	// Keys are in the order of profiles.
 	Keys []StoredKey `json:"keys,omitempty"`
+	// Revocations are those that a session which is being made has to be
+	// compared with, in the order of their generations.
+	Revocations []Revocation `json:"revocations,omitempty"`
 }
 
 // Session describes a stored session.
 type Session struct {
 	// Key is its name in the store.
 	Key string `json:"key"`
-	// Profile, Kind, RoleARN and SourceKey are the Entry's.
-	Profile   string `json:"profile"`
-	Kind      string `json:"kind"`
-	RoleARN   string `json:"role_arn,omitempty"`
-	SourceKey string `json:"source_key,omitempty"`
+	// Profile, Kind, RoleARN, Via and SourceKey are the Entry's.
+	Profile   string   `json:"profile"`
+	Kind      string   `json:"kind"`
+	RoleARN   string   `json:"role_arn,omitempty"`
+	Via       []string `json:"via,omitempty"`
+	SourceKey string   `json:"source_key,omitempty"`
 	// Expires is when AWS stops accepting it, by AWS's clock, in UTC.
 	Expires time.Time `json:"expires"`
 	// Skew is AWS's clock minus the local one, in nanoseconds.
@@ -72,7 +78,7 @@ func (s Session) Left(now time.Time) time.Duration {
 
 func sessionOf(key string, e Entry) Session {
 	return Session{
-		Key: key, Profile: e.Profile, Kind: e.Kind, RoleARN: e.RoleARN, SourceKey: e.SourceKey,
+		Key: key, Profile: e.Profile, Kind: e.Kind, RoleARN: e.RoleARN, Via: e.Via, SourceKey: e.SourceKey,
 		Expires: e.Credentials.Expiration.UTC(), Skew: e.Skew,
 	}
 }
@@ -170,9 +176,13 @@ func (x *Index) RemoveKey(profile string) error {
 // Drop forgets sessions by their keys.
 func (x *Index) Drop(keys ...string) error { return x.amend(nil, keys) }
 
-// amend records sessions in place of those of the same keys and forgets others,
-// in one write.
+// amend is Contents.amend in one write.
 func (x *Index) amend(put []Session, dropped []string) error {
+	return x.update(func(c *Contents) { c.amend(put, dropped) })
+}
+
+// amend records sessions in place of those of the same keys and forgets others.
+func (c *Contents) amend(put []Session, dropped []string) {
 	gone := map[string]bool{}
 	for _, key := range dropped {
 		gone[key] = true
@@ -180,9 +190,7 @@ func (x *Index) amend(put []Session, dropped []string) error {
 	for _, s := range put {
 		gone[s.Key] = true
 	}
-	return x.update(func(c *Contents) {
-		c.Sessions = append(slices.DeleteFunc(c.Sessions, func(s Session) bool { return gone[s.Key] }), put...)
-	})
+	c.Sessions = append(slices.DeleteFunc(c.Sessions, func(s Session) bool { return gone[s.Key] }), put...)
 }
 
 var errNoLocks = errors.New("there is no folder for locks")
@@ -211,16 +219,28 @@ func (x *Index) rewrite(change func(*Contents)) error {
 		return err
 	}
 	change(&contents)
-	longAgo := x.Now().Add(-keepExpired)
-	contents.Sessions = slices.DeleteFunc(contents.Sessions, func(s Session) bool { return s.Left(longAgo) == 0 })
+	contents.age(x.Now())
 	after, err := formatIndex(contents)
 	if err != nil || readErr == nil && bytes.Equal(before, after) {
 		return err
+	}
+	if contents.Generation == 0 {
+		contents.raise(x.Now())
+		if after, err = formatIndex(contents); err != nil {
+			return err
+		}
 	}
 	if err := securefile.MkdirPrivate(filepath.Dir(x.Path)); err != nil {
 		return err
 	}
 	return securefile.Write(x.Path, after)
+}
+
+// age forgets what is of no more use at now.
+func (c *Contents) age(now time.Time) {
+	longAgo := now.Add(-keepExpired)
+	c.Sessions = slices.DeleteFunc(c.Sessions, func(s Session) bool { return s.Left(longAgo) == 0 })
+	c.Revocations = slices.DeleteFunc(c.Revocations, func(r Revocation) bool { return r.over(now) })
 }
 
 // formatIndex sorts, so that the same contents are the same bytes.

@@ -25,6 +25,7 @@ var children = map[string]func(dir string) error{
 	"obtain": childObtain,
 	"hang":   childHang,
 	"storm":  childStorm,
+	"slow":   childSlow,
 }
 
 const childVariable = "CACHE_TEST_CHILD"
@@ -86,7 +87,7 @@ func (p *process) line(t *testing.T) string {
 // shared is the cache of all processes that use one folder.
 func shared(dir string) *Cache {
 	return &Cache{
-		Store: folder(dir), Locks: dir, Now: time.Now, Wait: time.Minute,
+		Store: folder(dir), Remover: folder(dir), Locks: dir, Now: time.Now, Wait: time.Minute,
 		Index: &Index{Path: filepath.Join(dir, "index.json"), Locks: dir, Now: time.Now},
 		Note:  func(line string) { fmt.Fprintln(os.Stderr, "note:", line) },
 	}
@@ -102,7 +103,7 @@ func mintHere(dir string) (Entry, error) {
 	if _, err := fmt.Fprintln(count, id); err != nil {
 		return Entry{}, err
 	}
-	return Entry{Profile: "dev", Kind: "session-token", Credentials: creds.Credentials{
+	return Entry{Profile: "dev", Kind: "session-token", SourceKey: "AKIAHERE", Credentials: creds.Credentials{
 		AccessKeyID: id, SecretAccessKey: "s", SessionToken: creds.Secret(strings.Repeat("t", 4000)),
 		Expiration: time.Now().Add(time.Hour),
 	}}, count.Close()

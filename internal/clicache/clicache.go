@@ -6,7 +6,6 @@ package clicache
 
 import (
 	"os"
-	"strings"
 	"time"
 
 	"assume-role/internal/creds"
@@ -64,44 +63,7 @@ func parseTime(text string) time.Time {
 
 // Belongs reports whether the file holds a session of one of the roles. The
 // session's ARN has the role's partition, account and name but not its path.
-func (f File) Belongs(roleARNs ...string) bool {
-	session, ok := sessionRole(f.ARN)
-	if !ok {
-		return false
-	}
-	for _, arn := range roleARNs {
-		if role, ok := roleOf(arn); ok && role == session {
-			return true
-		}
-	}
-	return false
-}
-
-// role is what an assumed-role session's ARN and the role's have in common.
-type role struct{ partition, account, name string }
-
-// roleOf reads arn:PARTITION:iam::ACCOUNT:role/PATH/NAME.
-func roleOf(arn string) (role, bool) {
-	part := strings.SplitN(arn, ":", 6)
-	if len(part) != 6 || part[0] != "arn" || part[2] != "iam" || !strings.HasPrefix(part[5], "role/") {
-		return role{}, false
-	}
-	name := part[5][strings.LastIndexByte(part[5], '/')+1:]
-	return role{part[1], part[4], name}, name != ""
-}
-
-// sessionRole reads arn:PARTITION:sts::ACCOUNT:assumed-role/NAME/SESSION.
-func sessionRole(arn string) (role, bool) {
-	part := strings.SplitN(arn, ":", 6)
-	if len(part) != 6 || part[0] != "arn" || part[2] != "sts" {
-		return role{}, false
-	}
-	resource := strings.Split(part[5], "/")
-	if len(resource) != 3 || resource[0] != "assumed-role" || resource[1] == "" {
-		return role{}, false
-	}
-	return role{part[1], part[4], resource[1]}, true
-}
+func (f File) Belongs(roleARNs ...string) bool { return creds.SessionOfRoles(f.ARN, roleARNs) }
 
 // Expired reports whether the session is of no more use at now.
 func (f File) Expired(now time.Time) bool { return !f.Expires.After(now) }

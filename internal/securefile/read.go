@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
 	"syscall"
 )
 
@@ -35,25 +36,53 @@ func Cause(err error) error {
 // pipe, a loop of links or a file of more than limit bytes is ErrUnfit:
 // reading one might never end.
 func Read(path string, limit int64) ([]byte, error) {
-	file, err := Open(path)
+	file, size, err := openRegular(path)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	info, err := file.Stat()
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%w: %s", ErrUnfit, path)
-	}
-	data := make([]byte, min(info.Size(), limit)+1)
+	data := make([]byte, min(size, limit)+1)
 	n, err := io.ReadFull(file, data)
 	if err == nil {
 		return nil, fmt.Errorf("%w: %s is larger than %d bytes", ErrUnfit, path, limit)
 	}
-	if !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
+	return upTo(data[:n], err)
+}
+
+// Head returns the first n bytes of path, or the whole of a shorter file. Of
+// what it reads and refuses it is like Read.
+func Head(path string, n int) ([]byte, error) {
+	file, _, err := openRegular(path)
+	if err != nil {
 		return nil, err
 	}
-	return data[:n], nil
+	defer file.Close()
+	data := make([]byte, n)
+	n, err = io.ReadFull(file, data)
+	return upTo(data[:n], err)
+}
+
+// upTo is what was read before the end of a file, which is no error.
+func upTo(data []byte, err error) ([]byte, error) {
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
+		return nil, err
+	}
+	return data, nil
+}
+
+// openRegular opens a file that is one, and says how large it is.
+func openRegular(path string) (*os.File, int64, error) {
+	file, err := Open(path)
+	if err != nil {
+		return nil, 0, err
+	}
+	info, err := file.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = fmt.Errorf("%w: %s", ErrUnfit, path)
+	}
+	if err != nil {
+		_ = file.Close()
+		return nil, 0, err
+	}
+	return file, info.Size(), nil
 }

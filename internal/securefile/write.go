@@ -31,6 +31,23 @@ const abandoned = 10 * time.Minute
 // replaced, never followed. The folder must exist. On failure nothing is left
 // behind; what a killed Write of the same path left is cleared away.
 func Write(path string, data []byte) error {
+	return write(path, data, func(temp *os.File) error { return temp.Chmod(fileMode) })
+}
+
+// ErrForeign says that a file belongs to another user, so that it cannot be
+// replaced by one that does.
+var ErrForeign = errors.New("it belongs to another user")
+
+// Replace is Write for a file that is not this program's own: the new one has
+// the mode and the owner of the old one, which info describes. Where the group
+// cannot be kept, the group's rights go.
+func Replace(path string, data []byte, info fs.FileInfo) error {
+	return write(path, data, func(temp *os.File) error { return dress(temp, info) })
+}
+
+// write makes a new file, which is private until it is whole and dressed in its
+// rights, and puts it in path's place.
+func write(path string, data []byte, dress func(*os.File) error) error {
 	dir, base := filepath.Split(path)
 	if dir == "" {
 		dir = "."
@@ -40,15 +57,15 @@ func Write(path string, data []byte) error {
 		return err
 	}
 	removeAbandoned(temp, dir, base)
-	if err := commit(temp, path, data); err != nil {
+	if err := commit(temp, path, data, dress); err != nil {
 		return errors.Join(err, ignoreMissing(os.Remove(temp.Name())))
 	}
 	return nil
 }
 
 // commit fills temp and puts it in path's place.
-func commit(temp *os.File, path string, data []byte) error {
-	if err := fill(temp, data); err != nil {
+func commit(temp *os.File, path string, data []byte, dress func(*os.File) error) error {
+	if err := fill(temp, data, dress); err != nil {
 		return err
 	}
 	if err := replace(temp.Name(), path); err != nil {
@@ -58,10 +75,10 @@ func commit(temp *os.File, path string, data []byte) error {
 }
 
 // fill writes data to the disk, not just to the system, and closes the file.
-func fill(temp *os.File, data []byte) error {
+func fill(temp *os.File, data []byte, dress func(*os.File) error) error {
 	_, err := temp.Write(data)
 	if err == nil {
-		err = temp.Chmod(fileMode)
+		err = dress(temp)
 	}
 	if err == nil {
 		err = temp.Sync()

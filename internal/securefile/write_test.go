@@ -219,6 +219,26 @@ func TestRead(t *testing.T) {
 	}
 }
 
+func TestHead(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	path := filepath.Join(dir, "file")
+	if err := os.WriteFile(path, []byte("12345"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for n, want := range map[int]string{0: "", 3: "123", 5: "12345", 6: "12345"} {
+		if got, err := Head(path, n); err != nil || string(got) != want {
+			t.Errorf("%d: %q, %v", n, got, err)
+		}
+	}
+	if _, err := Head(dir, 3); !errors.Is(err, ErrUnfit) && runtime.GOOS != "windows" {
+		t.Errorf("a folder: %v", err)
+	}
+	if _, err := Head(filepath.Join(dir, "none"), 3); !Missing(err) {
+		t.Errorf("a missing file: %v", err)
+	}
+}
+
 // TestCause: a message has the path already.
 func TestCause(t *testing.T) {
 	t.Parallel()

@@ -4,9 +4,35 @@ package securefile
 
 import (
 	"errors"
+	"fmt"
+	"io/fs"
 	"os"
 	"syscall"
 )
+
+// dress gives temp the owner, the group and the mode of another file. Changing
+// the owner takes the superuser; changing the group, a member of it.
+func dress(temp *os.File, like fs.FileInfo) error {
+	mode := like.Mode().Perm()
+	mine, err := temp.Stat()
+	if err != nil {
+		return err
+	}
+	want, known := like.Sys().(*syscall.Stat_t)
+	have, also := mine.Sys().(*syscall.Stat_t)
+	if !known || !also {
+		return temp.Chmod(mode)
+	}
+	if want.Uid != have.Uid {
+		if err := temp.Chown(int(want.Uid), -1); err != nil {
+			return fmt.Errorf("%w: %w", ErrForeign, err)
+		}
+	}
+	if want.Gid != have.Gid && temp.Chown(-1, int(want.Gid)) != nil {
+		mode &^= 0o070
+	}
+	return temp.Chmod(mode)
+}
 
 // replace renames temp to path; POSIX makes that atomic.
 func replace(temp, path string) error { return os.Rename(temp, path) }

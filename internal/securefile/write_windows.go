@@ -2,6 +2,7 @@ package securefile
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"time"
 
@@ -14,6 +15,9 @@ const (
 	replaceTries = 100
 	replacePause = 20 * time.Millisecond
 )
+
+// dress has nothing to do: a file's access list is that of its folder.
+func dress(*os.File, fs.FileInfo) error { return nil }
 
 // replace renames temp to path (MoveFileEx with MOVEFILE_REPLACE_EXISTING).
 func replace(temp, path string) (err error) {
