@@ -35,5 +35,5 @@ func (w *walk) unsigned(ctx context.Context, name string, call *profile.Call, se
 	if err != nil {
 		return cache.Entry{}, err
 	}
-	return w.entry(call, session, skew), nil
+	return w.entry(call, cache.Entry{}, session, skew), nil
 }

@@ -2,6 +2,7 @@ package assume
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"assume-role/internal/cache"
@@ -149,7 +150,7 @@ func (w *walk) call(ctx context.Context, n int, signer cache.Entry) (cache.Entry
 	if session.AccountID == "" {
 		session.AccountID = owner
 	}
-	return w.entry(&call, session, skew), nil
+	return w.entry(&call, signer, session, skew), nil
 }
 
 // send makes a call, as often as its device's codes have to be asked for.
@@ -172,11 +173,23 @@ func (w *walk) send(ctx context.Context, call *profile.Call, signer creds.Creden
 	return session, skew, err
 }
 
-// entry is a new session as the cache keeps it.
-func (w *walk) entry(call *profile.Call, session creds.Credentials, skew time.Duration) cache.Entry {
-	e := cache.Entry{Profile: call.Profile, Kind: string(call.Kind), RoleARN: call.RoleARN, Credentials: session, Minted: w.Now(), Skew: skew}
-	if !w.chain.Source.Keys.Temporary() {
-		e.SourceKey = w.chain.Source.Keys.AccessKeyID
+// entry is a new session as the cache keeps it; the signer is the zero Entry
+// where nothing signed the call.
+func (w *walk) entry(call *profile.Call, signer cache.Entry, session creds.Credentials, skew time.Duration) cache.Entry {
+	e := cache.Entry{
+		Profile: call.Profile, Kind: string(call.Kind), RoleARN: call.RoleARN, Via: cameThrough(signer),
+		SourceKey: signer.SourceKey, Credentials: session, Minted: w.Now(), Skew: skew,
+	}
+	if !signer.Credentials.Temporary() {
+		e.SourceKey = signer.Credentials.AccessKeyID
 	}
 	return e
+}
+
+// cameThrough are the roles before the one whose session a signer signs for.
+func cameThrough(signer cache.Entry) []string {
+	if signer.RoleARN == "" {
+		return signer.Via
+	}
+	return append(slices.Clone(signer.Via), signer.RoleARN)
 }
