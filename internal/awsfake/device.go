@@ -35,6 +35,8 @@ type Device struct {
 	world *world
 	user  string
 	seed  string
+	// enabled is when the user got it.
+	enabled time.Time
 	// handed says when Code returned a code, used which were accepted.
 	handed map[string]time.Time
 	used   map[string]bool
@@ -47,7 +49,7 @@ func (f *Fake) AddDevice(user string) *Device {
 	w := f.world
 	w.user(user)
 	d := &Device{
-		world: w, user: user, seed: randomText(32, idAlphabet),
+		world: w, user: user, seed: randomText(32, idAlphabet), enabled: w.clock.now(),
 		handed: map[string]time.Time{}, used: map[string]bool{},
 	}
 	w.secrets = append(w.secrets, d.seed)

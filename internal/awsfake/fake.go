@@ -1,6 +1,6 @@
 // Package awsfake is a strict AWS on loopback, for tests and the demo.
 //
-// It answers as STS, IAM Identity Center's portal and its OpenID Connect
+// It answers as STS, IAM, IAM Identity Center's portal and its OpenID Connect
 // service, AWS Sign-In, the metadata service of an EC2 instance, the
 // credentials endpoint of containers and GitHub's token service do. It
 // recomputes every SigV4 signature and DPoP proof, takes each MFA code and each
@@ -10,7 +10,7 @@
 // a test can show what a program does then.
 //
 // A service is a file and a line in [Fake]'s list; an STS action is a file and
-// a line in stsActions.
+// a line in stsActions, one of IAM a line in iamActions.
 package awsfake
 
 import (
@@ -87,7 +87,7 @@ func Start(o Options) (*Fake, error) {
 		faults:  &faults{},
 		latency: newLatency(),
 		services: []service{
-			newSTS(world), newSso(world), newOidc(world), newSignin(world), newImds(world), newContainer(world), newGithub(world),
+			newSTS(world), newIAM(world), newSso(world), newOidc(world), newSignin(world), newImds(world), newContainer(world), newGithub(world),
 		},
 	}
 	f.done, f.stop = context.WithCancel(context.Background())

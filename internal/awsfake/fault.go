@@ -107,7 +107,7 @@ func (fs *faults) take(action string) Fault {
 }
 
 // instead returns the error that a fault gives in place of the call.
-func (f Fault) instead() (answer, bool) {
+func (f Fault) instead(api queryAPI) (answer, bool) {
 	var e *apiError
 	switch f.Mode {
 	case InternalError:
@@ -119,7 +119,7 @@ func (f Fault) instead() (answer, bool) {
 	default:
 		return answer{}, false
 	}
-	return queryError(e, newRequestID()), true
+	return api.refusal(e, newRequestID()), true
 }
 
 // write sends what respond answers, or fails to in the way the fault says.

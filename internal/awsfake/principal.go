@@ -1,5 +1,7 @@
 package awsfake
 
+import "time"
+
 // kind is what sort of credentials signed a call; it decides which calls are
 // allowed (IAM User Guide, "Compare AWS STS credentials").
 type kind int
@@ -31,6 +33,11 @@ type principal struct {
 	mfa bool
 	// sourceIdentity stays the same through a chain of roles.
 	sourceIdentity string
+	// created is when a user was made, issued when a session was.
+	created, issued time.Time
+	// console says that a session is of a sign-in at the console, such as that
+	// of aws login.
+	console bool
 	// transitive are the session tags that go on to the next role.
 	transitive []tag
 }

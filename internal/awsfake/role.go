@@ -28,6 +28,7 @@ type Role struct {
 type role struct {
 	Role
 	arn, id string
+	created time.Time
 }
 
 // AddRole makes a role, or replaces the one with the same ARN, and returns the
@@ -45,7 +46,8 @@ func (f *Fake) AddRole(r Role) (arn string) {
 		r.MaxDuration = time.Hour
 	}
 	arn = "arn:" + r.Partition + ":iam::" + r.Account + ":role/" + r.Name
-	f.world.roles[arn] = &role{Role: r, arn: arn, id: newID("AROA")}
+	f.world.roles[arn] = &role{Role: r, arn: arn, id: newID("AROA"), created: f.world.clock.now()}
+	delete(f.world.iam.policies, arn)
 	return arn
 }
 

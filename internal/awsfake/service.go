@@ -84,11 +84,12 @@ func (f *Fake) respond(svc service, r *request, action string, fault Fault) answ
 	if s, ok := svc.(throttler); ok && fault.Mode == Throttle {
 		return s.throttled()
 	}
-	if a, ok := fault.instead(); ok {
+	if a, ok := fault.instead(r.queryAPI()); ok {
 		return a
 	}
 	if svc == nil {
-		return queryError(invalidAction(action), newRequestID())
+		api := r.queryAPI()
+		return api.refusal(api.invalidAction(action), newRequestID())
 	}
 	r.deny = fault.Mode == Deny
 	return svc.answer(r, action)

@@ -72,6 +72,7 @@ func (w *world) authenticate(r *request, service string) (*principal, error) {
 	if key.token != "" && !now.Before(key.expires) {
 		return nil, &apiError{403, "ExpiredToken", "The security token included in the request is expired"}
 	}
+	key.used = &keyUse{now, sig.service, sig.region}
 	return key.owner, nil
 }
 
@@ -79,10 +80,14 @@ func (w *world) authenticate(r *request, service string) (*principal, error) {
 // must have none.
 func (w *world) keyFor(id, token string) (*accessKey, error) {
 	key := w.keys[id]
-	if key == nil || !key.active || subtle.ConstantTimeCompare([]byte(key.token), []byte(token)) != 1 {
-		return nil, &apiError{403, "InvalidClientTokenId", "The security token included in the request is invalid."}
+	if key == nil || key.status.seen() != activeKey || subtle.ConstantTimeCompare([]byte(key.token), []byte(token)) != 1 {
+		return nil, invalidToken()
 	}
 	return key, nil
+}
+
+func invalidToken() error {
+	return &apiError{403, "InvalidClientTokenId", "The security token included in the request is invalid."}
 }
 
 func mismatch(format string, args ...any) error {

@@ -1,15 +1,8 @@
 package awsfake
 
-import (
-	"encoding/xml"
-	"errors"
-	"time"
-)
+import "time"
 
-const (
-	stsVersion = "2011-06-15"
-	stsXMLNS   = "https://sts.amazonaws.com/doc/" + stsVersion + "/"
-)
+const stsVersion = "2011-06-15"
 
 // sts is the Security Token Service.
 type sts struct {
@@ -22,6 +15,8 @@ type stsAction struct {
 	name string
 	// unsigned calls carry their own proof of identity.
 	unsigned bool
+	// open calls are answered whatever policies say.
+	open bool
 	// do returns the members of the result, or an *apiError.
 	do func(*stsCall) (any, error)
 }
@@ -31,7 +26,7 @@ func stsActions() []stsAction {
 		{name: "AssumeRole", do: (*stsCall).assumeRole},
 		{name: "AssumeRoleWithSAML", unsigned: true, do: (*stsCall).assumeRoleWithSAML},
 		{name: "AssumeRoleWithWebIdentity", unsigned: true, do: (*stsCall).assumeRoleWithWebIdentity},
-		{name: "GetCallerIdentity", do: (*stsCall).getCallerIdentity},
+		{name: "GetCallerIdentity", open: true, do: (*stsCall).getCallerIdentity},
 		{name: "GetFederationToken", do: (*stsCall).getFederationToken},
 		{name: "GetSessionToken", do: (*stsCall).getSessionToken},
 	}
@@ -57,19 +52,8 @@ func (s *sts) action(r *request) (string, bool) {
 func (s *sts) answer(r *request, name string) answer {
 	s.world.mu.Lock()
 	defer s.world.mu.Unlock()
-	id := newRequestID()
 	caller, result, err := s.do(r, name)
-	if err == nil {
-		a := answer{status: 200, contentType: "text/xml", requestID: id, caller: caller.arn}
-		if a.body, err = resultXML(name, id, result); err == nil {
-			return a
-		}
-	}
-	refusal := &apiError{500, "InternalFailure", "The request processing has failed because of an unknown error, exception or failure."}
-	errors.As(err, &refusal)
-	a := queryError(refusal, id)
-	a.caller = caller.arn
-	return a
+	return stsAPI().answer(name, caller, result, err)
 }
 
 // do finds out who calls, and does what is asked. The caller is never nil.
@@ -89,39 +73,28 @@ func (s *sts) do(r *request, name string) (*principal, any, error) {
 		if r.deny {
 			return caller, nil, accessDenied("User: %s is not authorized to perform: sts:%s with an explicit deny in an identity-based policy", caller.arn, name)
 		}
+		if !action.unsigned && !action.open {
+			if err := s.world.authorize(caller, s.permission(r, name)); err != nil {
+				return caller, nil, err
+			}
+		}
 		call := &stsCall{world: s.world, params: &params{form: r.form}, action: name, caller: caller, now: s.world.clock.now()}
 		result, err := action.do(call)
 		return caller, result, err
 	}
-	return caller, nil, invalidAction(name)
+	return caller, nil, stsAPI().invalidAction(name)
 }
 
-// resultXML wraps a result as <XResponse><XResult>…</XResult>…</XResponse>.
-func resultXML(action, requestID string, result any) ([]byte, error) {
-	type metadata struct {
-		RequestID string `xml:"RequestId"`
+// permission is what a caller needs for a call.
+func (s *sts) permission(r *request, action string) permission {
+	arn := ""
+	switch action {
+	case "AssumeRole":
+		arn = r.form.Get("RoleArn")
+	case "GetFederationToken":
+		arn = "arn:" + s.world.partition + ":sts::" + s.world.account + ":federated-user/" + r.form.Get("Name")
 	}
-	type response struct {
-		XMLName  xml.Name
-		Result   any
-		Metadata metadata `xml:"ResponseMetadata"`
-	}
-	return xml.MarshalIndent(response{
-		XMLName:  xml.Name{Space: stsXMLNS, Local: action + "Response"},
-		Result:   named{action + "Result", result},
-		Metadata: metadata{requestID},
-	}, "", "  ")
-}
-
-// named gives an element a name that is only known when it is written.
-type named struct {
-	name  string
-	value any
-}
-
-// MarshalXML implements xml.Marshaler.
-func (n named) MarshalXML(e *xml.Encoder, _ xml.StartElement) error {
-	return e.EncodeElement(n.value, xml.StartElement{Name: xml.Name{Local: n.name}})
+	return permission{action: "sts:" + action, resource: arn, shown: arn}
 }
 
 // credentialsXML is the Credentials member of every result that has one.

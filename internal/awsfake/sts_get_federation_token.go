@@ -39,7 +39,7 @@ func (c *stsCall) getFederationToken() (any, error) {
 // federated is the principal of a federated user.
 func (c *stsCall) federated(name string) principal {
 	return principal{
-		kind: federatedUser, account: c.account, userID: c.account + ":" + name,
+		kind: federatedUser, user: c.caller.user, account: c.account, userID: c.account + ":" + name,
 		arn: "arn:" + c.partition + ":sts::" + c.account + ":federated-user/" + name,
 	}
 }
