@@ -82,7 +82,10 @@ func (st writtenStatement) moment(s Sessions) (before time.Time, ok bool) {
 			want[conditionName(operator, key)] = value
 		}
 	}
-	return before.UTC(), maps.Equal(got, want)
+	if !maps.Equal(got, want) {
+		return time.Time{}, false
+	}
+	return before.UTC(), true
 }
 
 // conditions are the values by operator and key; single is false where a key
