@@ -134,13 +134,18 @@ func (a *app) resolveNamed(name string, f *credentialFlags, settings Settings) (
 
 // resolveChosen plans the chain of a profile; how is what profile.Select said.
 func (a *app) resolveChosen(name, how string, f *credentialFlags, settings Settings) (*profile.Chain, error) {
+	return a.resolveFor(nil, name, how, f, settings)
+}
+
+// resolveFor also plans how services besides STS are reached.
+func (a *app) resolveFor(services []string, name, how string, f *credentialFlags, settings Settings) (*profile.Chain, error) {
 	config, err := a.config()
 	if err != nil {
 		return nil, err
 	}
 	request := a.request(settings)
 	request.Profile, request.SourceProfile, request.RoleARN = name, f.sourceProfile, f.roleARN
-	request.WebIdentity, request.Chosen = f.webIdentity, how
+	request.WebIdentity, request.Chosen, request.Services = f.webIdentity, how, services
 	if request.FromJSON, err = a.document(f.fromJSON); err != nil {
 		return nil, err
 	}
