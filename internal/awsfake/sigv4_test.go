@@ -90,16 +90,21 @@ func raw(t *testing.T, f *awsfake.Fake, k keys, service string, spoil func(*http
 // rawCall is a signed call without the SDK's client in between.
 func rawCall(t *testing.T, f *awsfake.Fake, k keys, service string, values url.Values, spoil func(*http.Request)) (status int, body string) {
 	t.Helper()
-	values.Set("Version", "2011-06-15")
+	return sendCall(t, f, k, service, "2011-06-15", values, spoil)
+}
+
+// sendCall is a signed call to any service of the query protocol.
+func sendCall(t *testing.T, f *awsfake.Fake, k keys, service, version string, values url.Values, spoil func(*http.Request)) (status int, body string) {
+	t.Helper()
+	values.Set("Version", version)
 	form := values.Encode()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, f.URL()+"/", strings.NewReader(form))
 	if err != nil {
 		t.Fatal(err)
 	}
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
-	sum := sha256.Sum256([]byte(form))
 	err = v4.NewSigner().SignHTTP(context.Background(), aws.Credentials{AccessKeyID: k.id, SecretAccessKey: k.secret, SessionToken: k.token},
-		r, hex.EncodeToString(sum[:]), service, "eu-west-1", f.Now())
+		r, hashOf(form), service, "eu-west-1", f.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,6 +121,12 @@ func rawCall(t *testing.T, f *awsfake.Fake, k keys, service string, values url.V
 		t.Fatal(err)
 	}
 	return response.StatusCode, string(text)
+}
+
+// hashOf is the payload hash of SigV4.
+func hashOf(body string) string {
+	sum := sha256.Sum256([]byte(body))
+	return hex.EncodeToString(sum[:])
 }
 
 // unsign takes a header out of the list of signed ones.
