@@ -17,11 +17,15 @@ func (s *Session) fail(code fault.Code, format string, args ...any) *fault.Error
 
 // again is the error that only a new sign-in mends.
 func (s *Session) again(code fault.Code, format string, args ...any) *fault.Error {
-	return s.fail(code, format, args...).Fix("sign in again with: %s", s.SignIn)
+	err := s.fail(code, format, args...).Fix("sign in again with: %s", s.SignIn)
+	err.SignedOut = true
+	return err
 }
 
 func (s *Session) signedOut() error {
-	return s.fail(fault.NoCredentials, "login_session: nobody is signed in as %s", s.Identity).Fix("sign in with: %s", s.SignIn)
+	err := s.fail(fault.NoCredentials, "login_session: nobody is signed in as %s", s.Identity).Fix("sign in with: %s", s.SignIn)
+	err.SignedOut = true
+	return err
 }
 
 func (s *Session) unreadable(err error) error {
@@ -40,7 +44,7 @@ func (s *Session) unwritable(err error) error {
 }
 
 func (s *Session) unlockable() *fault.Error {
-	return s.fail("", "login_session: the session is not refreshed, because no other process could be kept from doing it, too").
+	return s.fail("", "login_session: the session is not touched, because no other process could be kept from doing the same").
 		Fix("--debug says what is wrong with the folder for locks")
 }
 

@@ -1,9 +1,9 @@
 // Package login gets credentials from the sessions that `aws login` keeps in
-// ~/.aws/login/cache
+// ~/.aws/login/cache, and begins and ends such sessions as the AWS CLI does
 // (https://docs.aws.amazon.com/sdkref/latest/guide/feature-login-credentials.html).
 //
-// The AWS CLI's file is the only store: it is read, and refreshed in place, as
-// the AWS CLI and the SDKs do, so that one sign-in serves them all.
+// The AWS CLI's file is the only store: it is written, read, and refreshed in
+// place, as the AWS CLI and the SDKs do, so that one sign-in serves them all.
 package login
 
 import (
@@ -50,6 +50,9 @@ type Session struct {
 	// Silence is how long to wait for another process's refresh without a
 	// Note; 0 means three seconds.
 	Silence time.Duration
+
+	// file is the session's file where its name says nothing of the identity.
+	file string
 }
 
 // Need says which credentials are good enough.

@@ -20,7 +20,7 @@ const turns = 2
 // or the one that it waited for. seen is what the file held before. Beside an
 // error comes what the file holds now, or nil.
 func (s *Session) renew(ctx context.Context, seen *record, need Need) (*record, error) {
-	lock, err := s.lock(ctx)
+	lock, err := s.lock(ctx, s.refreshing())
 	if err != nil {
 		return seen, err
 	}
@@ -64,6 +64,9 @@ type answer struct {
 	// ExpiresIn is in seconds.
 	ExpiresIn    int64  `json:"expiresIn"`
 	RefreshToken string `json:"refreshToken"`
+	// TokenType and IDToken count where a session begins.
+	TokenType string `json:"tokenType"`
+	IDToken   string `json:"idToken"`
 }
 
 func (a answer) complete() bool {

@@ -299,9 +299,9 @@ func TestNoRefreshWithoutALock(t *testing.T) {
 	w := newWorld(t)
 	w.aws.Advance(16 * time.Minute)
 	w.session.Locks = ""
-	w.fails("the session is not refreshed", "no other process")
+	w.fails("the session is not touched", "no other process")
 	w.session.Locks = filepath.Join(t.TempDir(), "missing")
-	w.fails("the session is not refreshed", "no other process")
+	w.fails("the session is not touched", "no other process")
 	w.refreshed(0)
 }
 

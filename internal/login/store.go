@@ -26,7 +26,12 @@ func Key(identity string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-func (s *Session) path() string { return filepath.Join(s.Folder, Key(s.Identity)+".json") }
+func (s *Session) path() string {
+	if s.file != "" {
+		return s.file
+	}
+	return filepath.Join(s.Folder, Key(s.Identity)+".json")
+}
 
 // load reads the session's file.
 func (s *Session) load() (*record, error) {
@@ -74,16 +79,25 @@ func (s *Session) save(r *record) {
 // is well.
 const defaultSilence = 3 * time.Second
 
-// lock waits for whoever refreshes the same session: the same file, as the
-// folder of locks is shared by all home folders of a user.
-func (s *Session) lock(ctx context.Context) (*securefile.Lock, error) {
+// errand is what a lock is held for: the lock's name, and what whoever holds it
+// is doing.
+type errand struct{ name, doing string }
+
+// refreshing is the errand that changes the session's file: the same file, as
+// the folder of locks is shared by all home folders of a user.
+func (s *Session) refreshing() errand {
+	return errand{"login-" + Key(s.path()), "refreshing the same session"}
+}
+
+// lock waits for whoever is on the same errand.
+func (s *Session) lock(ctx context.Context, e errand) (*securefile.Lock, error) {
 	if s.Locks == "" {
 		return nil, s.unlockable()
 	}
-	path := filepath.Join(s.Locks, "login-"+Key(s.path())+".lock")
+	path := filepath.Join(s.Locks, e.name+".lock")
 	lock, err := securefile.AcquireSaying(ctx, path, cmp.Or(s.Silence, defaultSilence), func(held *securefile.HeldError) {
 		if s.Note != nil {
-			s.Note(fmt.Sprintf("profile %q: waiting for %s, which is refreshing the same session", s.Profile, held.Holder()))
+			s.Note(fmt.Sprintf("profile %q: waiting for %s, which is %s", s.Profile, held.Holder(), e.doing))
 		}
 	})
 	var held *securefile.HeldError
@@ -91,7 +105,7 @@ func (s *Session) lock(ctx context.Context) (*securefile.Lock, error) {
 	case ctx.Err() != nil:
 		return lock, ctx.Err()
 	case errors.As(err, &held):
-		return nil, fault.New("", "waited %s for %s, which is refreshing the same session", securefile.MaxWait, held.Holder()).
+		return nil, fault.New("", "waited %s for %s, which is %s", securefile.MaxWait, held.Holder(), e.doing).
 			In(s.Profile).At(s.Origin).Fix("end that process").Because(err)
 	case err != nil:
 		return nil, s.unlockable().Because(err)
