@@ -89,8 +89,10 @@ func signAs(c creds.Credentials) func(*sts.Options) {
 	return func(o *sts.Options) { o.Credentials = provider(c) }
 }
 
-// bearerClient makes requests that carry a bearer secret.
-func (a *Assumer) bearerClient(endpoint profile.Endpoint) (*bearer.Client, error) {
+// BearerClient makes requests to an endpoint that carry a bearer secret, within
+// the limits of all calls (see Options). It calls nothing yet; the error is a
+// *fault.Error about the endpoint's roots.
+func (a *Assumer) BearerClient(endpoint profile.Endpoint) (*bearer.Client, error) {
 	http, err := a.newHTTPClient(endpoint.CABundle, true)
 	if err != nil {
 		return nil, err.At(endpoint.CABundleAt)

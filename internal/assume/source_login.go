@@ -60,7 +60,7 @@ func (w *walk) session() *login.Session {
 	return &login.Session{
 		Profile: s.Profile, Origin: identity.Origin, Identity: identity.Text, Account: profile.AccountOf(identity.Text),
 		Folder: w.LoginCache, Locks: w.Locks, Endpoint: endpoint.URL, SignIn: profile.LoginCommand(s.Profile),
-		Client: func() (*bearer.Client, error) { return w.bearerClient(endpoint) }, Now: w.Now, Note: w.Note,
+		Client: func() (*bearer.Client, error) { return w.BearerClient(endpoint) }, Now: w.Now, Note: w.Note,
 	}
 }
 

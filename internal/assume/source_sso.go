@@ -41,14 +41,20 @@ func ssoSession(ctx context.Context, w *walk) (cache.Entry, error) {
 	return cache.Entry{Profile: s.Profile, Kind: string(s.Kind), Credentials: c, Minted: w.Now(), Skew: seen.skew()}, nil
 }
 
-func (w *walk) ssoSignIn() *sso.Session {
-	s := w.chain.Source
+func (w *walk) ssoSignIn() *sso.Session { return w.ssoSession(&w.chain.Source) }
+
+// ssoSession is the sign-in that a source of the kind SSO names.
+func (a *Assumer) ssoSession(s *profile.Source) *sso.Session {
+	name := s.Profile
+	if name == "" {
+		name = s.Settings["sso_session"].Text
+	}
 	session := &sso.Session{
 		Profile: s.Profile, Origins: map[string]fault.Origin{}, Name: s.Settings["sso_session"].Text,
-		StartURL: s.Settings["sso_start_url"].Text, Region: s.Settings["sso_region"].Text,
-		Folder: w.SSOCache, Locks: w.Locks, Portal: s.Endpoints["sso"].URL, OIDC: s.Endpoints["sso_oidc"].URL,
-		SignIn: profile.SSOLoginCommand(s.Profile), Now: w.Now, Note: w.Note, Debug: w.Debug,
-		Client: func() (*bearer.Client, error) { return w.bearerClient(s.Endpoints["sso"]) },
+		StartURL: s.Settings["sso_start_url"].Text, Region: s.Settings["sso_region"].Text, Scopes: s.Settings["sso_registration_scopes"].Text,
+		Folder: a.SSOCache, Locks: a.Locks, Trusted: a.Trusted, Portal: s.Endpoints["sso"].URL, OIDC: s.Endpoints["sso_oidc"].URL,
+		SignIn: profile.SSOLoginCommand(name), Now: a.Now, Note: a.Note, Debug: a.Debug,
+		Client: func() (*bearer.Client, error) { return a.BearerClient(s.Endpoints["sso"]) },
 	}
 	for name, setting := range s.Settings {
 		session.Origins[name] = setting.Origin
@@ -58,17 +64,29 @@ func (w *walk) ssoSignIn() *sso.Session {
 
 // ssoFailed makes the one error of credentials that could not be had.
 func (w *walk) ssoFailed(ctx context.Context, seen observed, err error) error {
-	s := w.chain.Source
+	return w.ssoFault(ctx, &w.chain.Source, ssoAttempt{"getting the role's credentials from Identity Center", "the role's credentials could not be had from Identity Center", seen}, err)
+}
+
+// ssoAttempt is what was wanted of Identity Center.
+type ssoAttempt struct {
+	// what it was, for a sentence that says why it failed, and failed where
+	// nothing is known but that.
+	what, failed string
+	seen         observed
+}
+
+// ssoFault makes the one error of an attempt.
+func (a *Assumer) ssoFault(ctx context.Context, s *profile.Source, try ssoAttempt, err error) error {
 	var out *bearer.Unreachable
 	var told *fault.Error
 	switch {
 	case errors.Is(ctx.Err(), context.Canceled):
 		return fault.ErrInterrupted
 	case errors.As(err, &out):
-		return w.unanswered("getting the role's credentials from Identity Center", s.Endpoints["sso"], seen, out)
+		w := walk{Assumer: a, chain: &profile.Chain{Source: *s}}
+		return w.unanswered(try.what, s.Endpoints["sso"], try.seen, out)
 	case errors.As(err, &told):
 		return told.In(s.Profile)
 	}
-	return fault.New("", "the role's credentials could not be had from Identity Center").In(s.Profile).At(s.Origin).
-		Fix("see --debug for details").Because(err)
+	return fault.New("", "%s", try.failed).In(s.Profile).At(s.Origin).Fix("see --debug for details").Because(err)
 }

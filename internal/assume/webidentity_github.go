@@ -30,7 +30,7 @@ func githubToken(ctx context.Context, w *walk, _ string) (creds.Secret, error) {
 		return "", err
 	}
 	// The CA bundle of the profile is for AWS, and this is not AWS.
-	client, err := w.bearerClient(profile.Endpoint{})
+	client, err := w.BearerClient(profile.Endpoint{})
 	if err != nil {
 		return "", err
 	}
