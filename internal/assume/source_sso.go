@@ -41,10 +41,11 @@ func ssoSession(ctx context.Context, w *walk) (cache.Entry, error) {
 	return cache.Entry{Profile: s.Profile, Kind: string(s.Kind), Credentials: c, Minted: w.Now(), Skew: seen.skew()}, nil
 }
 
-func (w *walk) ssoSignIn() *sso.Session { return w.ssoSession(&w.chain.Source) }
+func (w *walk) ssoSignIn() *sso.Session { return w.SSO(&w.chain.Source) }
 
-// ssoSession is the sign-in that a source of the kind SSO names.
-func (a *Assumer) ssoSession(s *profile.Source) *sso.Session {
+// SSO is the sign-in at IAM Identity Center that a source of the kind SSO
+// names, with the connections and the clock of the Assumer.
+func (a *Assumer) SSO(s *profile.Source) *sso.Session {
 	name := s.Profile
 	if name == "" {
 		name = s.Settings["sso_session"].Text

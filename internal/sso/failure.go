@@ -59,8 +59,11 @@ func (s *Session) busy(call string) *fault.Error {
 
 // notRefreshed says what AWS had against a refresh. Whatever it names, a
 // sign-in makes a new registration and a new token.
-func (s *Session) notRefreshed(err error) error {
+func (s *Session) notRefreshed(t *token, err error) error {
 	err = bearer.OfAWS(err)
+	if isCode(err, "InvalidClientException") {
+		s.forget(t.text(startURL), t.text(clientID))
+	}
 	var refusal *bearer.Refusal
 	switch {
 	case !errors.As(err, &refusal):
@@ -71,6 +74,18 @@ func (s *Session) notRefreshed(err error) error {
 		return s.ended("has ended").Because(err)
 	}
 	return s.signedOut("the token of %s could not be refreshed: %v", s.name(), refusal).Because(err)
+}
+
+// isCode reports whether AWS refused a call under a name.
+func isCode(err error, code string) bool {
+	var refusal *bearer.Refusal
+	return errors.As(err, &refusal) && refusal.Code == code
+}
+
+// isStatus reports whether a call was refused with a status of HTTP's.
+func isStatus(err error, status int) bool {
+	var refusal *bearer.Refusal
+	return errors.As(err, &refusal) && refusal.Status == status
 }
 
 // tokenRefused reports whether it is the access token that AWS does not take.

@@ -1,12 +1,6 @@
 package sso
 
-import (
-	"context"
-	"net/http"
-	"strings"
-
-	"assume-role/internal/bearer"
-)
+import "context"
 
 // question is the body of CreateToken
 // (https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/API_CreateToken.html).
@@ -14,7 +8,11 @@ type question struct {
 	ClientID     string `json:"clientId"`
 	ClientSecret string `json:"clientSecret"`
 	GrantType    string `json:"grantType"`
-	RefreshToken string `json:"refreshToken"`
+	RefreshToken string `json:"refreshToken,omitempty"`
+	DeviceCode   string `json:"deviceCode,omitempty"`
+	Code         string `json:"code,omitempty"`
+	CodeVerifier string `json:"codeVerifier,omitempty"`
+	RedirectURI  string `json:"redirectUri,omitempty"`
 }
 
 // answer is what comes back; it is never printed.
@@ -54,6 +52,7 @@ func (s *Session) renew(ctx context.Context, enough func(*token) bool) (*token, 
 		return other, nil
 	}
 	if err != nil {
+		s.drop(t, err)
 		return nil, err
 	}
 	s.save(fresh)
@@ -62,21 +61,14 @@ func (s *Session) renew(ctx context.Context, enough func(*token) bool) (*token, 
 
 // refresh asks AWS for the sign-in's next access token.
 func (s *Session) refresh(ctx context.Context, t *token) (*token, error) {
-	client, err := s.Client()
-	if err != nil {
-		return nil, err
-	}
 	var a answer
-	err = client.JSON(ctx, bearer.Request{
-		Method: http.MethodPost, URL: strings.TrimSuffix(s.OIDC, "/") + "/token",
-		Body: question{
-			ClientID: t.text(clientID), ClientSecret: t.text(clientSecret),
-			GrantType: "refresh_token", RefreshToken: t.text(refreshToken),
-		},
-	}, &a)
+	err := s.oidc(ctx, "/token", question{
+		ClientID: t.text(clientID), ClientSecret: t.text(clientSecret),
+		GrantType: "refresh_token", RefreshToken: t.text(refreshToken),
+	}, false, &a)
 	switch {
 	case err != nil:
-		return nil, s.notRefreshed(err)
+		return nil, s.notRefreshed(t, err)
 	case !a.complete():
 		return nil, s.incomplete("CreateToken")
 	}

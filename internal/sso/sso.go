@@ -3,7 +3,9 @@
 // (https://docs.aws.amazon.com/sdkref/latest/guide/feature-sso-credentials.html).
 //
 // The AWS CLI's file is the only store of a token: it is read, and refreshed in
-// place, so that one sign-in serves them all. Signing in is not done here.
+// place, so that one sign-in serves them all. A person signs in with an
+// authorization code or a device code, as with `aws sso login`
+// (https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-sso.html).
 package sso
 
 import (
@@ -19,7 +21,7 @@ import (
 const Window = 15 * time.Minute
 
 // Session is a profile's sign-in at an access portal. All fields are required,
-// but Name, Locks, Patience, Note and Debug.
+// but Name, Scopes, Locks, Trusted, Patience, Pause, Note and Debug.
 type Session struct {
 	// Profile is whose sign-in it is, and Origins the lines of its settings
 	// by their names, for messages.
@@ -30,6 +32,8 @@ type Session struct {
 	Name string
 	// StartURL and Region are sso_start_url and sso_region.
 	StartURL, Region string
+	// Scopes are sso_registration_scopes, as they stand in the file.
+	Scopes string
 	// Folder is the AWS CLI's cache, Locks that of locks between processes;
 	// without one, two processes may refresh the same token.
 	Folder, Locks string
@@ -39,6 +43,10 @@ type Session struct {
 	SignIn string
 	// Client makes the client of the calls, if there is one to make.
 	Client func() (*bearer.Client, error)
+	// Trusted are the hosts that may be shown to a person over plain http.
+	Trusted []string
+	// Pause waits between two polls; nil waits for real.
+	Pause func(context.Context, time.Duration) error
 	// Patience is how long a refresh may take while the token still lasts; 0
 	// means ten seconds.
 	Patience time.Duration
@@ -126,6 +134,7 @@ func (s *Session) replace(ctx context.Context, refused *token) (*token, error) {
 		return t, err
 	}
 	if !s.refreshable(refused) {
+		s.dropRefused(refused)
 		return nil, s.ended("is no longer accepted by AWS")
 	}
 	return s.renew(ctx, other)

@@ -7,10 +7,12 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
+	"assume-role/internal/fault"
 	"assume-role/internal/securefile"
 )
 
@@ -56,7 +58,7 @@ func (s *Session) load() (*token, error) {
 // fits refuses the token of another portal, which is there when the
 // sso-session was changed after the sign-in.
 func (s *Session) fits(t *token) error {
-	if is := t.text(startURL); is != "" && bare(is) != bare(s.StartURL) {
+	if is := t.text(startURL); is != "" && bare(is) != bare(s.StartURL) && ofAWS(hostOf(s.StartURL)) {
 		return s.signedOut("the sign-in at %s is for the sso_start_url %s", s.name(), is)
 	}
 	if is := t.text(region); is != "" && is != s.Region {
@@ -83,6 +85,24 @@ func (s *Session) save(t *token) {
 	if err := securefile.Write(s.path(), t.file); err != nil {
 		s.note("the refreshed token of %s could not be saved (%v): when it ends, in %s, sign in with: %s",
 			s.name(), securefile.Cause(err), t.left(s.Now()).Round(time.Second), s.SignIn)
+	}
+}
+
+// drop removes a token that AWS refused to refresh: a person has to sign in,
+// and another run need not ask AWS again. It is called under the lock.
+func (s *Session) drop(t *token, err error) {
+	var told *fault.Error
+	if errors.As(err, &told) && told.SignedOut {
+		s.dropRefused(t)
+	}
+}
+
+// dropRefused removes a token that AWS does not take any more, unless another
+// one is there by now.
+func (s *Session) dropRefused(t *token) {
+	if other := s.replaced(t); other == nil {
+		s.debug("%s is removed: AWS does not take its token any more", s.path())
+		_ = os.Remove(s.path()) // what stays is refused again
 	}
 }
 
