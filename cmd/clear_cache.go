@@ -27,7 +27,7 @@ func newClearCache(a *app) *cobra.Command {
 		Long: `Remove cached sessions: all of this tool's and all files of the AWS CLI's role
 cache (~/.aws/cli/cache), or with PROFILEs only those of their chains. It never
 asks, calls nothing and never touches long-lived keys. What was forgotten stays
-valid at AWS until it expires.`,
+valid at AWS until it expires; revoke ends it there.`,
 		Example: `  assume-role clear-cache
   assume-role clear-cache prod
   assume-role clear-cache --expired --keep-aws-cli`,
@@ -116,7 +116,7 @@ func (c *clearing) finish(failures []error) error {
 }
 
 // revoking is what to do about sessions that somebody else may have.
-const revoking = "clearing ends nothing at AWS: to end sessions before that, revoke the role's active sessions in the IAM console (docs/caching.md)"
+const revoking = "clearing ends nothing at AWS: to end sessions there, run assume-role revoke PROFILE (docs/revoking.md)"
 
 // say writes a line of the result. That it could not be written is known to
 // the writer, and fails the command.
