@@ -85,7 +85,7 @@ func TestScripts(t *testing.T) {
 		Cmds: together(map[string]func(*testscript.TestScript, bool, []string){
 			"calls": calls, "codes": codes, "advance": advance, "clock": moveClock,
 			"fault": injectFault, "latency": latency, "many": many, "json": jsonIs, "envis": envIs, "status": status,
-		}, webCommands(), keyringCommands(), samlCommands(), metadataCommands(), ssoCommands(), loginCommands(), networkCommands(), opensCommands(), flightCommands(), killCommands()),
+		}, webCommands(), keyringCommands(), samlCommands(), metadataCommands(), ssoCommands(), loginCommands(), networkCommands(), opensCommands(), flightCommands(), killCommands(), iamCommands()),
 	})
 }
 
@@ -114,7 +114,7 @@ func setUp(env *testscript.Env) error {
 	}
 	for name, value := range map[string]string{
 		"USER": "alice", "SHELL": "/bin/sh", "LANG": "C.UTF-8",
-		"AWS_ENDPOINT_URL_STS": aws.URL(), "AWS_ENDPOINT_URL_SSO": aws.URL(), "AWS_ENDPOINT_URL_SSO_OIDC": aws.URL(), "AWS_ENDPOINT_URL_SIGNIN": aws.URL(),
+		"AWS_ENDPOINT_URL_STS": aws.URL(), "AWS_ENDPOINT_URL_IAM": aws.URL(), "AWS_ENDPOINT_URL_SSO": aws.URL(), "AWS_ENDPOINT_URL_SSO_OIDC": aws.URL(), "AWS_ENDPOINT_URL_SIGNIN": aws.URL(),
 		"AWS_EC2_METADATA_DISABLED":           "true",
 		"ASSUME_ROLE_KEYRING_BACKEND":         "file",
 		"ASSUME_ROLE_KEYRING_FILE_PASSPHRASE": passphrase,
