@@ -26,12 +26,19 @@ type identityCenter struct {
 	codes   map[string]*codeGrant
 	// browser is who is signed in at the portal in the browser.
 	browser string
+	// names are those of the accounts that have one of their own.
+	names map[string]string
+	// pageSize is how much a list call answers at most, rate how often the
+	// portal may be asked.
+	pageSize int
+	rate     rate
 }
 
 func newIdentityCenter() *identityCenter {
 	return &identityCenter{
 		clients: map[string]*oidcClient{}, access: map[string]*accessToken{},
 		refresh: map[string]*refreshToken{}, devices: map[string]*deviceGrant{}, codes: map[string]*codeGrant{},
+		names: map[string]string{}, pageSize: maxPortalPage,
 	}
 }
 

@@ -65,7 +65,7 @@ func (s *sso) signedIn(r *request) (*accessToken, error) {
 	case r.deny:
 		return nil, noAccess()
 	}
-	return token, nil
+	return token, s.world.center.rate.take(s.world.clock.now())
 }
 
 func noAccess() error { return &apiError{403, "ForbiddenException", "No access"} }
@@ -85,30 +85,6 @@ func (s *sso) credentials(r *request, token *accessToken) (any, error) {
 		}
 	}
 	return nil, noAccess()
-}
-
-func (s *sso) accounts(_ *request, token *accessToken) (any, error) {
-	list, seen := []map[string]string{}, map[string]bool{}
-	for _, a := range s.world.center.assigned {
-		if a.user == token.user && !seen[a.account] {
-			seen[a.account] = true
-			list = append(list, map[string]string{"accountId": a.account, "accountName": "account-" + a.account, "emailAddress": a.account + "@example.com"})
-		}
-	}
-	return map[string]any{"accountList": list, "nextToken": nil}, nil
-}
-
-func (s *sso) roles(r *request, token *accessToken) (any, error) {
-	list := []map[string]string{}
-	for _, a := range s.world.center.assigned {
-		if a.user == token.user && a.account == r.form.Get("account_id") {
-			list = append(list, map[string]string{"accountId": a.account, "roleName": a.role})
-		}
-	}
-	if len(list) == 0 {
-		return nil, noAccess()
-	}
-	return map[string]any{"roleList": list, "nextToken": nil}, nil
 }
 
 // logout ends the token that it is called with; what it gave lives on.

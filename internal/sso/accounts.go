@@ -87,7 +87,7 @@ func (l *lister) roles(ctx context.Context, account *Account) error {
 	})
 	slices.Sort(account.Roles)
 	account.Roles = slices.Compact(account.Roles)
-	if status := refused(err); status == http.StatusForbidden || status == http.StatusNotFound {
+	if status := statusOf(err); status == http.StatusForbidden || status == http.StatusNotFound {
 		account.Hidden, account.Roles = true, nil
 		return nil
 	}

@@ -2,13 +2,10 @@ package sso
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"net/url"
 	"sync"
 	"time"
-
-	"assume-role/internal/bearer"
 )
 
 // atOnce is how many calls of a list run at the same time. AWS does not say how
@@ -19,10 +16,8 @@ const atOnce = 8
 // replaces it.
 type lister struct {
 	*Session
-	// cancelled ends the calls that run when another one failed.
 	mu    sync.Mutex
 	token *token
-	gate  gate
 }
 
 // Accounts lists the accounts that are assigned to who is signed in, by their
@@ -85,10 +80,10 @@ func (l *lister) get(ctx context.Context, path string, query url.Values, into an
 				err = l.send(ctx, t, path, query, into)
 			}
 		}
-		if refused(err) != http.StatusTooManyRequests || try == maxPauses {
+		if statusOf(err) != http.StatusTooManyRequests || try == maxPauses {
 			return err
 		}
-		if err := l.gate.pause(ctx, l.Session, try); err != nil {
+		if err := l.pause(ctx, try); err != nil {
 			return err
 		}
 	}
@@ -119,14 +114,11 @@ func (l *lister) instead(ctx context.Context, refused *token) (*token, error) {
 // seconds and the client's own between them, about a minute.
 const maxPauses = 6
 
-// gate spreads calls that were told to come later.
-type gate struct{}
-
 // pause waits twice as long every time.
-func (gate) pause(ctx context.Context, s *Session, try int) error {
+func (l *lister) pause(ctx context.Context, try int) error {
 	wait := min(time.Second<<try, 15*time.Second)
-	s.debug("the portal is asked too often: the next call waits %s", wait)
-	client, err := s.Client()
+	l.debug("the portal is asked too often: the next call waits %s", wait)
+	client, err := l.Client()
 	if err != nil {
 		return err
 	}
@@ -142,37 +134,4 @@ func (gate) pause(ctx context.Context, s *Session, try int) error {
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
-}
-
-// refused is the status of a refusal, 0 where err is none.
-func refused(err error) int {
-	var refusal *bearer.Refusal
-	if !errors.As(err, &refusal) {
-		return 0
-	}
-	return refusal.Status
-}
-
-// listFailed says what the portal had against a list.
-func (s *Session) listFailed(err error) error {
-	err = bearer.OfAWS(err)
-	var refusal *bearer.Refusal
-	if !errors.As(err, &refusal) {
-		return err
-	}
-	const what = "the accounts and roles of %s cannot be listed: "
-	switch {
-	case refusal.Status == http.StatusUnauthorized:
-		return s.ended("is no longer accepted by AWS").Because(err)
-	case refusal.Status == http.StatusForbidden:
-		return s.fail(nil, what+"the portal gives no access", s.name()).Fix("ask who manages Identity Center, or sign in as somebody else with: %s", s.SignIn).Because(err)
-	case refusal.Status == http.StatusNotFound:
-		return s.fail([]string{"sso_region"}, what+"the portal in %s does not know them", s.name(), s.Region).Fix("sso_region must be the Region of the Identity Center instance").Because(err)
-	case refusal.Status == http.StatusTooManyRequests:
-		return s.busy("listing the accounts and roles of " + s.name()).Because(err)
-	case refusal.Code == "InvalidRequestException":
-		return s.fail([]string{"sso_region"}, what+"the portal in %s did not understand the request", s.name(), s.Region).
-			Fix("sso_region must be the Region of the Identity Center instance").Because(err)
-	}
-	return s.fail(nil, what+"%v", s.name(), refusal).Fix("see --debug for the request id").Because(err)
 }
