@@ -54,15 +54,7 @@ func (w *walk) loginNeed() login.Need {
 	return need
 }
 
-func (w *walk) session() *login.Session {
-	s := w.chain.Source
-	identity, endpoint := s.Settings["login_session"], s.Endpoints["signin"]
-	return &login.Session{
-		Profile: s.Profile, Origin: identity.Origin, Identity: identity.Text, Account: profile.AccountOf(identity.Text),
-		Folder: w.LoginCache, Locks: w.Locks, Endpoint: endpoint.URL, SignIn: profile.LoginCommand(s.Profile),
-		Client: func() (*bearer.Client, error) { return w.BearerClient(endpoint) }, Now: w.Now, Note: w.Note,
-	}
-}
+func (w *walk) session() *login.Session { return w.LoginSession(&w.chain.Source) }
 
 // signInFailed makes the one error of a session that could not be had.
 func (w *walk) signInFailed(seen observed, err error) *fault.Error {

@@ -55,19 +55,14 @@ func (s *SignIn) exchange(ctx context.Context, a *attempt, code creds.Secret) (*
 	return g, nil
 }
 
-// failed names why a code was not redeemed. What is neither AWS's no nor its
-// silence stays what it is.
+// failed names why AWS redeemed no code. The rest stays what it is.
 func (s *SignIn) failed(err error) error {
 	err = bearer.OfAWS(err)
-	var out *bearer.Unreachable
 	var refusal *bearer.Refusal
-	switch {
-	case errors.As(err, &refusal):
-		return s.refused(refusal).Because(err)
-	case errors.As(err, &out):
-		return s.again("AWS Sign-In could not be asked for the session: %v", out).Because(err)
+	if !errors.As(err, &refusal) {
+		return err
 	}
-	return err
+	return s.refused(refusal).Because(err)
 }
 
 // refused reads the reasons of AccessDeniedException.
@@ -84,5 +79,5 @@ func (s *SignIn) refused(r *bearer.Refusal) *fault.Error {
 		return s.fail("AWS Sign-In limits how often it may be asked").Fix("sign in again in a minute with: %s", s.Command)
 	}
 	return s.fail("AWS Sign-In refused the sign-in: %v", r).
-		Fix("check this machine's clock, and sign in again with: %s", s.Command)
+		Fix("sign in again with: %s", s.Command)
 }

@@ -20,7 +20,7 @@ func TestKeepTheirs(t *testing.T) {
 	p := newPerson(t)
 	const bob = "arn:aws:iam::123456789012:user/bob"
 	p.aws.SetConsole(bob)
-	g, err := p.signIn.Here(t.Context())
+	g, err := p.signIn.Grant(t.Context())
 	if err != nil || g.Identity != bob {
 		t.Fatal(err)
 	}
@@ -33,7 +33,7 @@ func TestKeepTheirs(t *testing.T) {
 func TestKeepFails(t *testing.T) {
 	t.Parallel()
 	p := newPerson(t)
-	g, err := p.signIn.Here(t.Context())
+	g, err := p.signIn.Grant(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +68,7 @@ func TestOneSignIn(t *testing.T) {
 			all.Go(func() {
 				err := p.session.Once(t.Context(), func() error {
 					signIns.Add(1)
-					g, err := p.signIn.Here(t.Context())
+					g, err := p.signIn.Grant(t.Context())
 					if err != nil {
 						return err
 					}

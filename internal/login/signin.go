@@ -24,8 +24,10 @@ const pastes = 3
 
 // SignIn is one sign-in of a person, which takes a browser
 // (https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-sign-in.html).
-// All fields are required, but Open is for Here alone, Paste for Elsewhere.
+// All fields are required.
 type SignIn struct {
+	Person
+
 	// Profile and Origin say for which profile it is, for messages.
 	Profile string
 	Origin  fault.Origin
@@ -37,22 +39,37 @@ type SignIn struct {
 	Client func() (*bearer.Client, error)
 	// Now is the local clock.
 	Now func() time.Time
-	// Show tells the person the address to open, before anything is opened.
+}
+
+// Person is how a sign-in reaches whoever makes it.
+type Person struct {
+	// Elsewhere says that the person's browser is on another machine.
+	Elsewhere bool
+	// Show tells the address to open, before anything is opened.
 	Show func(address string)
-	// Note shows one line to the person.
+	// Note tells one line.
 	Note func(string)
-	// Open starts a browser.
+	// Open starts a browser; needed unless Elsewhere.
 	Open func(ctx context.Context, address string) error
-	// Paste asks for the text that the confirmation page shows. It is not
-	// echoed: whoever has it may be quicker.
+	// Paste asks for the text that the confirmation page shows, without echo:
+	// whoever sees it may be quicker. Needed where Elsewhere.
 	Paste func(ctx context.Context) (creds.Secret, error)
 }
 
-// Here signs in with a browser on this machine, which brings the answer to a
+// Grant signs the person in. The error is a *fault.Error, a
+// *bearer.Unreachable where AWS could not be asked for the session, or ctx's
+// own; nothing is kept of the attempt.
+func (s *SignIn) Grant(ctx context.Context) (*Grant, error) {
+	if s.Elsewhere {
+		return s.elsewhere(ctx)
+	}
+	return s.here(ctx)
+}
+
+// here signs in with a browser on this machine, which brings the answer to a
 // port of it. The browser is started with a page of this machine that leads to
-// the sign-in, so that no list of processes shows the address. The error is a
-// *fault.Error, a *bearer.Unreachable or ctx's own, as in Elsewhere.
-func (s *SignIn) Here(ctx context.Context) (*Grant, error) {
+// the sign-in, so that no list of processes shows the address.
+func (s *SignIn) here(ctx context.Context) (*Grant, error) {
 	listener, err := loopback.Listen(callback)
 	if err != nil {
 		return nil, s.fail("the sign-in needs a port of 127.0.0.1, and none can be opened").
@@ -75,9 +92,9 @@ func (s *SignIn) Here(ctx context.Context) (*Grant, error) {
 	return s.exchange(ctx, a, code)
 }
 
-// Elsewhere signs in with a browser on any machine: the person opens the
+// elsewhere signs in with a browser on any machine: the person opens the
 // address there and brings back the text that the last page shows.
-func (s *SignIn) Elsewhere(ctx context.Context) (*Grant, error) {
+func (s *SignIn) elsewhere(ctx context.Context) (*Grant, error) {
 	a, err := begin(crossDevice, s.base()+confirmation, creds.Secret(random(32)))
 	if err != nil {
 		return nil, err

@@ -41,10 +41,13 @@ func newPerson(t *testing.T) *person {
 	p := &person{world: w, link: "session-0"}
 	p.signIn = &login.SignIn{
 		Profile: "dev", Origin: w.session.Origin, Endpoint: w.aws.URL(), Command: "assume-role login dev",
-		Client: w.session.Client, Now: w.aws.Now, Note: w.note,
-		Show:  func(address string) { p.shown = address },
-		Open:  func(_ context.Context, address string) error { p.browse(address); return nil },
-		Paste: func(context.Context) (creds.Secret, error) { return p.copy(), nil },
+		Client: w.session.Client, Now: w.aws.Now,
+		Person: login.Person{
+			Note:  w.note,
+			Show:  func(address string) { p.shown = address },
+			Open:  func(_ context.Context, address string) error { p.browse(address); return nil },
+			Paste: func(context.Context) (creds.Secret, error) { return p.copy(), nil },
+		},
 	}
 	return p
 }
@@ -86,9 +89,10 @@ func (p *person) copy() creds.Secret {
 }
 
 // keeps signs in and keeps the session, from which credentials then come.
-func (p *person) keeps(way func(context.Context) (*login.Grant, error)) {
+func (p *person) keeps(elsewhere bool) {
 	p.Helper()
-	g, err := way(p.Context())
+	p.signIn.Elsewhere = elsewhere
+	g, err := p.signIn.Grant(p.Context())
 	if err != nil {
 		p.Fatal(err)
 	}
@@ -106,7 +110,7 @@ func (p *person) keeps(way func(context.Context) (*login.Grant, error)) {
 func TestHere(t *testing.T) {
 	t.Parallel()
 	p := newPerson(t)
-	p.keeps(p.signIn.Here)
+	p.keeps(false)
 	if !strings.HasPrefix(p.shown, p.aws.URL()+"/v1/authorize?") {
 		t.Errorf("shown: %s", p.shown)
 	}
@@ -116,7 +120,7 @@ func TestElsewhere(t *testing.T) {
 	t.Parallel()
 	p := newPerson(t)
 	p.signIn.Open = nil
-	p.keeps(p.signIn.Elsewhere)
+	p.keeps(true)
 }
 
 // TestBrowserSeesNoLink: other users see a program's arguments, and the address
@@ -132,7 +136,7 @@ func TestBrowserSeesNoLink(t *testing.T) {
 		p.browse(address)
 		return nil
 	}
-	p.keeps(p.signIn.Here)
+	p.keeps(false)
 }
 
 // TestFileIsTheCLIs: all members of the AWS CLI's file and no others, for its
@@ -140,7 +144,7 @@ func TestBrowserSeesNoLink(t *testing.T) {
 func TestFileIsTheCLIs(t *testing.T) {
 	t.Parallel()
 	p := newPerson(t)
-	g, err := p.signIn.Here(t.Context())
+	g, err := p.signIn.Grant(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -165,9 +169,10 @@ func TestFileIsTheCLIs(t *testing.T) {
 }
 
 // fails expects a sign-in to come to nothing, with these words and no secret.
-func (p *person) fails(way func(context.Context) (*login.Grant, error), words ...string) {
+func (p *person) fails(elsewhere bool, words ...string) {
 	p.Helper()
-	g, err := way(p.Context())
+	p.signIn.Elsewhere = elsewhere
+	g, err := p.signIn.Grant(p.Context())
 	if g != nil || err == nil {
 		p.Fatalf("signed in: %v", err)
 	}
@@ -202,15 +207,13 @@ func TestRefusedSignIns(t *testing.T) {
 		{"too slow", func(p *person) { p.answers(401, "AccessDeniedException", "AUTHCODE_EXPIRED") }, []string{"took too long, or its code was used before", again}},
 		{"an old token", func(p *person) { p.answers(401, "AccessDeniedException", "TOKEN_EXPIRED") }, []string{"took too long", again}},
 		{"throttled", func(p *person) { p.answers(429, "TooManyRequestsError", "") }, []string{"limits how often", "again in a minute"}},
-		{"a bad request", func(p *person) { p.answers(400, "ValidationException", "INVALID_REQUEST") }, []string{"refused the sign-in: status 400: ValidationException", "clock"}},
-		{"a proxy's page", func(p *person) { p.answers(403, "", "") }, []string{"could not be asked for the session", again}},
-		{"trouble", func(p *person) { p.answers(503, "", "") }, []string{"could not be asked for the session", again}},
+		{"a bad request", func(p *person) { p.answers(400, "ValidationException", "INVALID_REQUEST") }, []string{"refused the sign-in: status 400: ValidationException", again}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			p := newPerson(t)
 			c.spoil(p)
-			p.fails(p.signIn.Here, c.words...)
+			p.fails(false, c.words...)
 			if p.content() != nil {
 				t.Error("a file was left")
 			}
@@ -261,11 +264,10 @@ func TestAnswersWithoutASession(t *testing.T) {
 		`{` + keys + `,"refreshToken":"R","idToken":"` + token(`{"sub":"arn:aws:iam::1:root"}`) + `"}`:  "does not say who signed in",
 		`{` + keys + `,"refreshToken":"R","idToken":"` + token(`{"sub":"`+alice+`\n[default]"}`) + `"}`: "does not say who signed in",
 		`{` + keys + `,"refreshToken":"R","idToken":"` + token(`{"sub":"`+alice+` # x"}`) + `"}`:        "does not say who signed in",
-		`<html>`: "could not be asked",
 	} {
 		p := newPerson(t)
 		p.answersWith(200, "", body)
-		p.fails(p.signIn.Here, word)
+		p.fails(false, word)
 	}
 }
 
@@ -278,7 +280,7 @@ func TestForgedAnswer(t *testing.T) {
 		p.get(q.Query().Get("redirect_uri") + "?code=theirs&state=theirs")
 		return nil
 	}
-	p.fails(p.signIn.Here, "the browser brought the answer of another sign-in")
+	p.fails(false, "the browser brought the answer of another sign-in")
 	p.refreshed(0)
 }
 
@@ -300,7 +302,7 @@ func TestWrongPastes(t *testing.T) {
 		p := newPerson(t)
 		asked := 0
 		p.signIn.Paste = func(context.Context) (creds.Secret, error) { asked++; return creds.Secret(text), nil }
-		p.fails(p.signIn.Elsewhere, word, "sign in again with")
+		p.fails(true, word, "sign in again with")
 		if asked != 3 || len(p.notes) != 2 || strings.Contains(strings.Join(p.notes, ""), "sesame") {
 			t.Errorf("%q: asked %d times, told %q", text, asked, p.notes)
 		}
@@ -322,7 +324,7 @@ func TestSecondPaste(t *testing.T) {
 		}
 		return text[:len(text)/2], nil
 	}
-	p.keeps(p.signIn.Elsewhere)
+	p.keeps(true)
 }
 
 func TestNoBrowser(t *testing.T) {
@@ -332,7 +334,7 @@ func TestNoBrowser(t *testing.T) {
 		go p.browse(p.shown) // the person opens the address that was shown
 		return errors.New("xdg-open: exit status 3")
 	}
-	p.keeps(p.signIn.Here)
+	p.keeps(false)
 	if len(p.notes) != 1 || !strings.Contains(p.notes[0], "no browser could be started here (xdg-open: exit status 3): open the address above") {
 		t.Errorf("told %q", p.notes)
 	}
@@ -356,7 +358,7 @@ func TestGivenUp(t *testing.T) {
 		p := newPerson(t)
 		ctx, cancel := context.WithCancel(t.Context())
 		set(p, cancel)
-		if g, err := p.signIn.Here(ctx); g != nil || !errors.Is(err, context.Canceled) {
+		if g, err := p.signIn.Grant(ctx); g != nil || !errors.Is(err, context.Canceled) {
 			t.Errorf("%s: %v", name, err)
 		}
 		if len(p.notes) > 0 || p.content() != nil {
@@ -364,8 +366,9 @@ func TestGivenUp(t *testing.T) {
 		}
 	}
 	p := newPerson(t)
+	p.signIn.Elsewhere = true
 	p.signIn.Paste = func(context.Context) (creds.Secret, error) { return "", context.Canceled }
-	if _, err := p.signIn.Elsewhere(t.Context()); !errors.Is(err, context.Canceled) {
+	if _, err := p.signIn.Grant(t.Context()); !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
 }
@@ -376,7 +379,24 @@ func TestBadClient(t *testing.T) {
 	p := newPerson(t)
 	bad := errors.New("no roots")
 	p.signIn.Client = func() (*bearer.Client, error) { return nil, bad }
-	if _, err := p.signIn.Here(t.Context()); !errors.Is(err, bad) {
+	if _, err := p.signIn.Grant(t.Context()); !errors.Is(err, bad) {
 		t.Error(err)
+	}
+}
+
+// TestUnreachable: whoever calls says why AWS could not be asked.
+func TestUnreachable(t *testing.T) {
+	t.Parallel()
+	for name, spoil := range map[string]func(*person){
+		"trouble":        func(p *person) { p.answers(503, "", "") },
+		"a proxy's page": func(p *person) { p.answers(403, "", "") },
+		"no JSON":        func(p *person) { p.answersWith(200, "", "<html>") },
+	} {
+		p := newPerson(t)
+		spoil(p)
+		var out *bearer.Unreachable
+		if _, err := p.signIn.Grant(t.Context()); !errors.As(err, &out) || p.content() != nil {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
