@@ -32,7 +32,7 @@ func layers() []layer {
 		{1, "internal/awsfile", nil},
 		{1, "internal/browser", nil},
 		{1, "internal/loopback", nil},
-		{2, "internal/mfa", nil},
+		{2, "internal/mfa", []string{"github.com/pquerna/otp"}},
 		{2, "internal/sso", nil},
 		{2, "internal/login", nil},
 		{3, "internal/assume", []string{"github.com/aws/aws-sdk-go-v2", "github.com/aws/aws-sdk-go-v2/feature/ec2/imds", "github.com/aws/aws-sdk-go-v2/service/sts", "github.com/aws/smithy-go"}},

@@ -9,14 +9,16 @@ import (
 
 // listRule: what is one file each is in the list, too. A file source_NAME.go
 // of internal/assume declares something that sources.go uses; format_NAME.go
-// of internal/output, something that formats.go uses; doctor_NAME.go of cmd,
-// a check that doctor_checks.go lists.
+// of internal/output, something that formats.go uses; driver_NAME.go of
+// internal/mfa, something that drivers.go uses; doctor_NAME.go of cmd, a check
+// that doctor_checks.go lists.
 func listRule(t *tree) []finding {
 	var all []finding
 	for _, p := range t.pkgs {
 		for _, l := range []struct{ path, prefix, list string }{
 			{"internal/assume", "source_", "sources.go"},
 			{"internal/output", "format_", "formats.go"},
+			{"internal/mfa", "driver_", "drivers.go"},
 			{"cmd", "doctor_", "doctor_checks.go"},
 		} {
 			if p.path == l.path {

@@ -41,7 +41,7 @@ func processCode(ctx context.Context, t *turn, why string) (creds.Secret, error)
 		t.codes.Note("MFA code of " + t.device.Serial + ": " + why)
 	}
 	if why == wasUsed {
-		if err := t.codes.Sleep(ctx, untilNext(t.codes.Now())); err != nil {
+		if err := t.codes.awaitNext(ctx, t.device.Serial, untilNext(t.codes.Now())); err != nil {
 			return "", err
 		}
 	}

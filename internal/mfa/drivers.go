@@ -13,6 +13,8 @@ import (
 // driver is one way to get a code.
 type driver struct {
 	name string
+	// chosen says that it is used only where it was chosen by name.
+	chosen bool
 	// able returns an error when the driver cannot get a code of the device
 	// at all, so that nobody waits to find out.
 	able func(*Codes, profile.Device) error
@@ -23,7 +25,7 @@ type driver struct {
 
 // drivers are the ways to get a code, in the order in which they are tried.
 func drivers() []driver {
-	return []driver{process(), prompt()}
+	return []driver{computed(), process(), prompt(), pinentry(), zenity(), kdialog(), osascript()}
 }
 
 // Drivers are the names that --mfa-prompt takes.
@@ -56,31 +58,33 @@ var errNotChosen = errors.New("another MFA prompt driver was chosen")
 func (c *Codes) ways(device profile.Device) ([]driver, error) {
 	var able []driver
 	var reasons []error
+	why := errors.New("there is no terminal to ask on")
 	for _, d := range append([]driver{ahead()}, drivers()...) {
 		err := errNotChosen
-		if c.Driver == "" || c.Driver == d.name || d.name == "" {
+		if c.Driver == "" && !d.chosen || c.Driver == d.name || d.name == "" {
 			err = d.able(c, device)
 		}
 		if err == nil {
 			able = append(able, d)
+		} else if c.Driver == d.name && d.name != "" && d.name != terminalName {
+			why = err
 		}
 		reasons = append(reasons, err)
 	}
 	if len(able) == 0 {
-		return nil, c.noWay(device).Because(errors.Join(reasons...))
+		return nil, c.noWay(device, why).Because(errors.Join(reasons...))
 	}
 	return able, nil
 }
 
 // noWay is the one line for a code that nothing here can give.
-func (c *Codes) noWay(device profile.Device) *fault.Error {
-	why := "there is no terminal to ask on"
-	switch {
-	case c.NoPrompt:
-		why = "prompts are turned off"
-	case c.Driver == processName:
-		why = "the profile has no mfa_process to ask"
+func (c *Codes) noWay(device profile.Device, why error) *fault.Error {
+	if c.NoPrompt && (c.Driver == "" || c.Driver == terminalName) {
+		why = errors.New("prompts are turned off")
 	}
-	return fault.New("", "an MFA code of %s is needed and %s", device.Serial, why).In(device.Profile).At(device.Origin).
-		Fix("give one with --mfa-token CODE, or set mfa_process in the profile to a command that prints it")
+	f := fault.New("", "an MFA code of %s is needed and %v", device.Serial, why).In(device.Profile).At(device.Origin)
+	if c.Driver == totpName {
+		return f.Fix("store its secret with `assume-role mfa add`, or give a code with --mfa-token CODE")
+	}
+	return f.Fix("give one with --mfa-token CODE, or set mfa_process in the profile to a command that prints it")
 }

@@ -40,14 +40,20 @@ type usedCode struct {
 
 // has reports whether the code was sent within the last 90 seconds.
 func (m memory) has(serial string, code creds.Secret) bool {
+	_, sent := m.sent(serial, code)
+	return sent
+}
+
+// sent returns when the code was sent within the last 90 seconds.
+func (m memory) sent(serial string, code creds.Secret) (at time.Time, ok bool) {
 	content := m.load()
 	sum := content.hash(serial, code)
 	for _, c := range content.Codes {
 		if subtle.ConstantTimeCompare(c.Hash, sum) == 1 {
-			return true
+			return c.At, true
 		}
 	}
-	return false
+	return time.Time{}, false
 }
 
 // add remembers a code, and forgets those that AWS no longer takes anyway.

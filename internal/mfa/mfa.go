@@ -1,5 +1,6 @@
-// Package mfa gets the codes of multi-factor devices: one given ahead, one
-// that a program prints, or one that a person types.
+// Package mfa gets the codes of multi-factor devices: one given ahead, one made
+// from the device's stored secret, one that a program prints, or one that a
+// person types, at the terminal or into a dialog.
 //
 // A device's code works once (AWS: "you must wait for the next code"), so the
 // package sends no code twice, whichever process asks, and asks for the codes
@@ -40,7 +41,11 @@ type Options struct {
 	NoPrompt bool
 	// Terminal opens the terminal. It is called when a code is needed.
 	Terminal func() (Asker, error)
-	// Program runs mfa_process.
+	// Stored reports, without reading a secret, whether one of the device is
+	// stored; nil where none is. Seed reads it.
+	Stored func(serial string) bool
+	Seed   func(ctx context.Context, serial string) (Seed, error)
+	// Program runs mfa_process. Its Environ is that of the dialogs, too.
 	Program program.Runner
 	// LockDir is the folder of the devices' locks and of the codes used. With
 	// none (empty) no code can be used.
@@ -53,6 +58,12 @@ type Options struct {
 	Sleep func(ctx context.Context, d time.Duration) error
 	// Note shows one line to the user.
 	Note func(string)
+	// Status shows a line that passes, in place of the one before; empty takes
+	// it away. nil shows none.
+	Status func(string)
+	// Getenv and LookPath find the dialogs' programs.
+	Getenv   func(string) string
+	LookPath func(string) (string, error)
 }
 
 // Codes gets codes. Its methods may be called at the same time.
@@ -104,6 +115,14 @@ func (c *Codes) WithCode(ctx context.Context, sts profile.Endpoint, device profi
 	if err != nil {
 		return err
 	}
+	return c.having(ctx, sts, device, func(t *turn) error {
+		t.ways = ways
+		return t.run(ctx, try)
+	})
+}
+
+// having does something while no other process gets a code of the device.
+func (c *Codes) having(ctx context.Context, sts profile.Endpoint, device profile.Device, do func(*turn) error) error {
 	if c.LockDir == "" {
 		return fault.New("", "the MFA device %s cannot be used: there is no safe folder for its lock: %v", device.Serial, c.NoLockDir).
 			In(device.Profile).Fix("mend that: a code must not be sent twice").Because(c.NoLockDir)
@@ -116,8 +135,7 @@ func (c *Codes) WithCode(ctx context.Context, sts profile.Endpoint, device profi
 		return c.lockFailed(ctx, device, err)
 	}
 	defer lock.Release()
-	turn := &turn{codes: c, device: device, ways: ways, memory: memory{path: filepath.Join(c.LockDir, name+".used"), now: c.Now}}
-	return turn.run(ctx, try)
+	return do(&turn{codes: c, device: device, memory: memory{path: filepath.Join(c.LockDir, name+".used"), now: c.Now}})
 }
 
 // lockFailed says why the device could not be had for this process alone.

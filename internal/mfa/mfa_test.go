@@ -312,7 +312,7 @@ func TestNoWay(t *testing.T) {
 
 func TestDriverNames(t *testing.T) {
 	t.Parallel()
-	if want := []string{"process", "terminal"}; !cmp.Equal(Drivers(), want) {
+	if want := []string{"totp", "process", "terminal", "pinentry", "zenity", "kdialog", "osascript"}; !cmp.Equal(Drivers(), want) {
 		t.Error(cmp.Diff(want, Drivers()))
 	}
 	for _, name := range append(Drivers(), "") {
@@ -320,7 +320,7 @@ func TestDriverNames(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	for _, name := range []string{"pinentry", "Terminal", "x"} {
+	for _, name := range []string{"Pinentry", "Terminal", "x"} {
 		err := checkDriver(name)
 		if err == nil || !strings.Contains(err.Error(), name) || !strings.Contains(err.Error(), "process, terminal") {
 			t.Errorf("%s: %v", name, err)

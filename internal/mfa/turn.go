@@ -18,6 +18,8 @@ type turn struct {
 	// ways are the drivers that may still give a code, best first.
 	ways   []driver
 	memory memory
+	// usedAt is when the code that unfit found to be used was sent.
+	usedAt time.Time
 	// lost counts the codes to whose call AWS gave no usable answer.
 	lost int
 }
@@ -66,13 +68,15 @@ func (t *turn) reason(err error) string {
 
 // unfit says why a code is not worth sending, or "".
 func (t *turn) unfit(code creds.Secret) string {
-	switch {
-	case !wellFormed(code):
+	if !wellFormed(code) {
 		return notDigits
-	case t.memory.has(t.device.Serial, code):
-		return wasUsed
 	}
-	return ""
+	at, used := t.memory.sent(t.device.Serial, code)
+	if !used {
+		return ""
+	}
+	t.usedAt = at
+	return wasUsed
 }
 
 // remember keeps the code from being sent again. It does so before the code is
@@ -102,12 +106,7 @@ func (t *turn) code(ctx context.Context, why string) (creds.Secret, error) {
 			t.codes.Note(err.Error())
 		}
 	}
-	return "", t.codes.noWay(t.device)
-}
-
-// untilNext is the time until the device shows another code.
-func untilNext(now time.Time) time.Duration {
-	return period - time.Duration(now.UnixNano()%int64(period))
+	return "", t.codes.noWay(t.device, errSpent)
 }
 
 func (t *turn) gaveUp(why string) error {
