@@ -29,6 +29,13 @@ func (f Found) Foreign(which Sessions) bool {
 	return f.Document != "" && !ours
 }
 
+// Holds reports whether what there is denies a session already that was issued
+// at a moment.
+func (f Found) Holds(which Sessions, issued time.Time) bool {
+	before, ok := Before(f.Document, which)
+	return ok && issued.Before(before)
+}
+
 // Plan decides about a policy. A policy is not moved backwards, which would
 // make sessions valid again that somebody ended, unless the moment was given.
 func Plan(of Subject, which Sessions, found Found, moment time.Time, given bool) Change {

@@ -1,6 +1,8 @@
 package revoke
 
 import (
+	"strings"
+
 	"assume-role/internal/fault"
 )
 
@@ -63,4 +65,10 @@ func (s Sessions) Which() string {
 		return "the sessions with the source identity " + s.SourceIdentity
 	}
 	return "all sessions"
+}
+
+// Include reports whether a session may be among these, by its ARN as
+// GetCallerIdentity shows it. Its source identity does not show there.
+func (s Sessions) Include(session string) bool {
+	return s.Name == "" || strings.HasSuffix(session, "/"+s.Name)
 }

@@ -29,6 +29,13 @@ func Denied(err error) bool {
 	return errors.Is(err, iam.ErrDenied) && strings.Contains(err.Error(), "explicit deny")
 }
 
+// Answered reports whether IAM took the credentials of a call for what they
+// are, and answered it or missed a permission: the call can show that a policy
+// denies it later on.
+func Answered(err error) bool {
+	return err == nil || errors.Is(err, iam.ErrDenied) || errors.Is(err, iam.ErrNotFound)
+}
+
 // Patience is how long a policy may take until all of AWS heeds it.
 const Patience = 5 * time.Minute
 

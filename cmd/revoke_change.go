@@ -1,0 +1,146 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"assume-role/internal/fault"
+	"assume-role/internal/revoke"
+)
+
+// outcome is what became of one target.
+type outcome struct {
+	*target
+	change revoke.Change
+}
+
+// revokeAll ends the sessions of all targets, in their order, and then drops
+// what is kept of them here. What was ended is dropped whatever comes after.
+func (r *revocation) revokeAll(ctx context.Context, targets []*target) error {
+	if err := r.ask(ctx, targets); err != nil {
+		return err
+	}
+	var done []outcome
+	var failed error
+	for _, t := range targets {
+		change, err := r.put(ctx, t)
+		if err != nil {
+			failed = halfway(err, "revoked", done, targets)
+			break
+		}
+		done = append(done, outcome{t, change})
+	}
+	if len(done) == 0 {
+		return failed
+	}
+	waited := r.settle(ctx, done)
+	gone := r.dropRevoked(context.WithoutCancel(ctx), r.whatEnded(ctx, done))
+	for _, line := range gone.stayed {
+		r.stderr(line)
+	}
+	if failed != nil {
+		return failed
+	}
+	if waited != nil {
+		return waited
+	}
+	return r.conclude(ctx, done, gone)
+}
+
+// ask wants a yes before anything is changed.
+func (r *revocation) ask(ctx context.Context, targets []*target) error {
+	r.warnBackwards(targets)
+	return r.confirm(ctx, r.yes, fmt.Sprintf("End %s of %s that were issued before %s, by the policy %s?",
+		r.which.Which(), subjectsOf(targets), r.whenText(), r.which.PolicyName()))
+}
+
+// whenText is the moment as far as it is known before the change.
+func (r *revocation) whenText() string {
+	if r.moment.IsZero() {
+		return "now"
+	}
+	return timeText(r.moment)
+}
+
+// warnBackwards says what a moment that was given makes valid again.
+func (r *revocation) warnBackwards(targets []*target) {
+	for _, t := range targets {
+		if c := revoke.Plan(t.subject, r.which, t.found, r.moment, true); !r.moment.IsZero() && c.Backwards() {
+			r.stderr(fmt.Sprintf("--before moves the policy of the %s %s backwards, from %s to %s: sessions issued between work again",
+				t.subject.Kind(), t.subject.Name, timeText(c.Was), timeText(c.Before)))
+		}
+	}
+}
+
+// subjectsOf names whose sessions are meant.
+func subjectsOf(targets []*target) string {
+	var names []string
+	for _, t := range targets {
+		names = append(names, t.subject.Kind()+" "+t.subject.ARN)
+	}
+	return strings.Join(names, " and ")
+}
+
+// put changes one policy. The moment is that of the change, however long a
+// person took to say yes.
+func (r *revocation) put(ctx context.Context, t *target) (revoke.Change, error) {
+	moment := r.moment
+	if moment.IsZero() {
+		moment = revoke.Moment(r.host.Now(), t.skew)
+	}
+	change := revoke.Plan(t.subject, r.which, t.found, moment, !r.moment.IsZero())
+	if change.Kept {
+		return change, nil
+	}
+	return change, t.policies.Put(ctx, change)
+}
+
+// halfway is the error of a change after which others would have followed.
+func halfway(err error, verb string, done []outcome, targets []*target) error {
+	if len(targets) == 1 || errors.Is(err, fault.ErrInterrupted) && len(done) == 0 {
+		return err
+	}
+	var ready []*target
+	for _, o := range done {
+		ready = append(ready, o.target)
+	}
+	said := "nothing was " + verb
+	if len(ready) > 0 {
+		said = verb + ": " + subjectsOf(ready)
+	}
+	return fault.New("", "%s; not %s: %s, since %s", said, verb, subjectsOf(targets[len(done):]), err).Because(err)
+}
+
+// longestSettling is how long the command waits for AWS's clock. It takes two
+// seconds, or with a moment that the console wrote half a minute.
+const longestSettling = time.Minute
+
+// settle waits until sessions made from now on are issued after the moments:
+// who runs a command next must not get one that is denied from the start.
+func (r *revocation) settle(ctx context.Context, done []outcome) error {
+	var longest time.Duration
+	for _, o := range done {
+		longest = max(longest, revoke.UntilPast(o.change.Before, r.host.Now(), o.skew))
+	}
+	if longest > longestSettling {
+		r.stderr(fmt.Sprintf("the policy that was there denies sessions until %s from now: new ones are worthless until then, or until you give --before", shortDuration(longest.Round(time.Second))))
+		return nil
+	}
+	return revoke.Sleep(ctx, longest)
+}
+
+// whatEnded is what the caches must not hand out any more.
+func (r *revocation) whatEnded(ctx context.Context, done []outcome) revoked {
+	what := revoked{}
+	for _, o := range done {
+		if !o.subject.User {
+			what.roles = append(what.roles, o.subject.ARN)
+			continue
+		}
+		what.users = append(append(what.users, r.keyIDs...), o.policies.AccessKeys(context.WithoutCancel(ctx))...)
+	}
+	return what
+}

@@ -1,0 +1,119 @@
+package cmd
+
+import (
+	"context"
+	"slices"
+
+	"assume-role/internal/assume"
+	"assume-role/internal/cache"
+	"assume-role/internal/creds"
+	"assume-role/internal/fault"
+	"assume-role/internal/iam"
+	"assume-role/internal/profile"
+	"assume-role/internal/revoke"
+)
+
+// caller is whose credentials make a change.
+type caller struct {
+	chain       *profile.Chain
+	assumer     *assume.Assumer
+	credentials creds.Credentials
+	identity    assume.Identity
+}
+
+// target is one role or user whose sessions are to end, and all that is known
+// before anything is changed.
+type target struct {
+	subject  revoke.Subject
+	caller   *caller
+	policies revoke.Policies
+	look
+}
+
+// connect gets the credentials for each change and looks at what there is. It
+// refuses what would fail half-way, and changes nothing.
+func (r *revocation) connect(ctx context.Context, plan []intent) ([]*target, error) {
+	var targets []*target
+	for _, p := range plan {
+		subject, err := r.identify(ctx, p)
+		if err != nil {
+			return nil, err
+		}
+		by, err := r.caller(ctx, p.change)
+		if err != nil {
+			return nil, err
+		}
+		if err := r.checkCaller(subject, by.identity); err != nil {
+			return nil, err
+		}
+		t := &target{subject: subject, caller: by}
+		t.policies = revoke.Policies{IAM: iam.New(by.assumer, by.chain, by.credentials), Of: subject}
+		targets = append(targets, t)
+	}
+	for _, t := range targets {
+		if err := r.lookAt(ctx, t); err != nil {
+			return nil, err
+		}
+	}
+	return targets, nil
+}
+
+// identify finds out who the user is whose keys a chain begins with.
+func (r *revocation) identify(ctx context.Context, p intent) (revoke.Subject, error) {
+	if p.keys == nil {
+		return p.subject, nil
+	}
+	keys, err := r.caller(ctx, p.keys)
+	if err != nil {
+		return revoke.Subject{}, err
+	}
+	subject, err := revoke.UserOf(keys.identity.ARN)
+	if err != nil {
+		return revoke.Subject{}, inProfileOf(r, err)
+	}
+	for _, c := range []creds.Credentials{p.keys.Source.Keys, keys.credentials} {
+		if c.AccessKeyID != "" && !c.Temporary() {
+			r.keyIDs = append(r.keyIDs, c.AccessKeyID)
+		}
+	}
+	return subject, nil
+}
+
+// caller gets the credentials of a chain, once, and asks AWS whose they are.
+func (r *revocation) caller(ctx context.Context, chain *profile.Chain) (*caller, error) {
+	if i := slices.IndexFunc(r.callers, func(c *caller) bool { return c.chain == chain }); i >= 0 {
+		return r.callers[i], nil
+	}
+	assumer, err := r.assumer(ctx, chain, &r.credentials, r.settings, cache.Policy{MinTTL: ttlForPeople})
+	if err != nil {
+		return nil, err
+	}
+	c := &caller{chain: chain, assumer: assumer}
+	if c.credentials, err = assumer.Credentials(ctx, chain); err != nil {
+		return nil, err
+	}
+	if c.identity, err = assumer.Identity(ctx, chain.Profile, chain.STS, c.credentials); err != nil {
+		return nil, err
+	}
+	r.callers = append(r.callers, c)
+	return c, nil
+}
+
+// checkCaller refuses credentials that cannot make the change, or that would
+// end themselves by it.
+func (r *revocation) checkCaller(of revoke.Subject, by assume.Identity) error {
+	switch {
+	case by.Account == of.Account:
+	case r.using != "":
+		return fault.New("", "--using %s is of account %s, and the %s %s is in account %s", r.using, by.Account, of.Kind(), of.Name, of.Account).
+			Fix("name a profile of account %s that may change its policies", of.Account)
+	default:
+		return inProfileOf(r, fault.New("", "the %s %s is in account %s, and the credentials that would change it are of account %s", of.Kind(), of.Name, of.Account, by.Account).
+			Fix("name a profile of account %s that may change its policies with --using", of.Account))
+	}
+	if !r.yes && of.Owns(by.ARN) && r.which.Include(by.ARN) {
+		return fault.New("", "the credentials that would make the change are a session of the role itself (%s), which it would end", by.ARN).
+			Fix("name other ones with --using, or give --yes if a new session is at hand")
+	}
+	return nil
+}

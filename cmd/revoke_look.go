@@ -1,0 +1,68 @@
+package cmd
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"assume-role/internal/fault"
+	"assume-role/internal/revoke"
+	"assume-role/internal/terminal"
+)
+
+// look is what was found of a role or user.
+type look struct {
+	found revoke.Found
+	// skew is AWS's clock minus the local one.
+	skew time.Duration
+	// longest is how long a session lives at most.
+	longest time.Duration
+	// proof is an older session that is to be refused; nil where there is none.
+	proof *proof
+}
+
+// lookAt reads the policy that may be there. One that neither this tool nor the
+// console wrote is not overwritten or taken away unasked.
+func (r *revocation) lookAt(ctx context.Context, t *target) (err error) {
+	name := r.which.PolicyName()
+	if t.found, t.skew, err = t.policies.Read(ctx, name); err != nil {
+		return err
+	}
+	if t.found.Unread {
+		r.note(fmt.Sprintf("whether the %s %s has a policy %s already could not be read (iam:%s is denied): one that is there is replaced",
+			t.subject.Kind(), t.subject.Name, name, readAction(t.subject)))
+	}
+	if t.found.Foreign(r.which) {
+		if !r.yes {
+			return fault.New("", "the %s %s has a policy %s that neither this tool nor the IAM console wrote", t.subject.Kind(), t.subject.Name, name).
+				Fix("look at it, and rename it; or give --yes: it is printed, then replaced or removed")
+		}
+		fmt.Fprintf(r.host.Err, "assume-role: the policy %s of the %s %s was: %s\n", name, t.subject.Kind(), t.subject.Name, onOneLine(t.found.Document))
+	}
+	if r.undo {
+		return nil
+	}
+	t.longest = t.policies.Longest(ctx)
+	if r.verify {
+		t.proof = r.prove(ctx, t)
+	}
+	return nil
+}
+
+// onOneLine is JSON as it is, without the white space around its parts.
+func onOneLine(document string) string {
+	var text bytes.Buffer
+	if json.Compact(&text, []byte(document)) != nil {
+		return terminal.Visible(document)
+	}
+	return terminal.Visible(text.String())
+}
+
+func readAction(s revoke.Subject) string {
+	if s.User {
+		return "GetUserPolicy"
+	}
+	return "GetRolePolicy"
+}

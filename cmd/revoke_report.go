@@ -1,0 +1,143 @@
+package cmd
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"assume-role/internal/revoke"
+)
+
+// revokeReport is what revoke prints under --json (docs/scripting.md).
+type revokeReport struct {
+	DryRun  bool         `json:"dry_run,omitempty"`
+	Changes []changeJSON `json:"changes"`
+	// DroppedSessions are this tool's, DroppedFiles the AWS CLI's.
+	DroppedSessions *int   `json:"dropped_sessions,omitempty"`
+	DroppedFiles    *int   `json:"dropped_files,omitempty"`
+	LongestUntil    string `json:"longest_until,omitempty"`
+	// Verified is absent where nothing could be proven.
+	Verified bool `json:"verified,omitempty"`
+}
+
+// changeJSON is one policy. Action is put, kept, deleted or absent.
+type changeJSON struct {
+	RoleARN    string          `json:"role_arn,omitempty"`
+	UserARN    string          `json:"user_arn,omitempty"`
+	PolicyName string          `json:"policy_name"`
+	Action     string          `json:"action"`
+	Before     string          `json:"before,omitempty"`
+	Previous   string          `json:"previous,omitempty"`
+	Policy     json.RawMessage `json:"policy,omitempty"`
+	Calls      []string        `json:"calls,omitempty"`
+}
+
+func changeOf(subject revoke.Subject, which revoke.Sessions, action string) changeJSON {
+	c := changeJSON{PolicyName: which.PolicyName(), Action: action}
+	if subject.User {
+		c.UserARN = subject.ARN
+	} else {
+		c.RoleARN = subject.ARN
+	}
+	return c
+}
+
+func undoneJSON(subject revoke.Subject, which revoke.Sessions, existed bool) changeJSON {
+	if existed {
+		return changeOf(subject, which, "deleted")
+	}
+	return changeOf(subject, which, "absent")
+}
+
+func (o outcome) json() changeJSON {
+	c := changeOf(o.subject, o.change.Which, "put")
+	if o.change.Kept {
+		c.Action = "kept"
+	}
+	c.Before, c.Policy = timeText(o.change.Before), json.RawMessage(o.change.Document())
+	if !o.change.Was.IsZero() {
+		c.Previous = timeText(o.change.Was)
+	}
+	return c
+}
+
+// until is when the longest of the sessions would have ended by itself.
+func (o outcome) until() time.Time { return o.change.Before.Add(o.longest) }
+
+// conclude tells what was done, proves it where that was asked for, and prints
+// JSON at the end.
+func (r *revocation) conclude(ctx context.Context, done []outcome, gone dropped) error {
+	if r.json {
+		verified, err := r.verifyAll(ctx, done)
+		if err != nil {
+			return err
+		}
+		return r.printJSON(reportOf(done, gone, verified))
+	}
+	r.tell(done, gone)
+	_, err := r.verifyAll(ctx, done)
+	return err
+}
+
+func reportOf(done []outcome, gone dropped, verified bool) revokeReport {
+	report := revokeReport{DroppedSessions: &gone.sessions, DroppedFiles: &gone.files, Verified: verified}
+	var latest time.Time
+	for _, o := range done {
+		report.Changes = append(report.Changes, o.json())
+		if o.until().After(latest) {
+			latest = o.until()
+		}
+	}
+	report.LongestUntil = timeText(latest)
+	return report
+}
+
+// tell is for a person who may be in a hurry: first what has ended, then what
+// has not.
+func (r *revocation) tell(done []outcome, gone dropped) {
+	for _, o := range done {
+		fmt.Fprintln(r.host.Out, o.sentence())
+		fmt.Fprintf(r.host.Out, "  without it the longest of them would have lived until %s\n", timeText(o.until()))
+	}
+	lines := []string{
+		"AWS refuses them within a few minutes" + r.howToBeSure(),
+		"forgotten here: " + count(gone.sessions, "session") + ", and " + count(gone.files, "file") + " of the AWS CLI; other machines keep theirs, which are refused",
+		"still working: " + r.stillWorking(done[0].subject),
+		"to take it back: assume-role revoke " + r.again() + " --undo",
+	}
+	for _, line := range lines {
+		fmt.Fprintln(r.host.Out, "  "+oneLine(line))
+	}
+}
+
+func (o outcome) sentence() string {
+	subject := o.subject.Kind() + " " + o.subject.ARN
+	if o.change.Kept {
+		return fmt.Sprintf("already denied: %s of %s issued before %s (policy %s, left as it is)",
+			o.change.Which.Which(), subject, timeText(o.change.Before), o.change.Which.PolicyName())
+	}
+	return fmt.Sprintf("denied: %s of %s issued before %s (policy %s)",
+		o.change.Which.Which(), subject, timeText(o.change.Before), o.change.Which.PolicyName())
+}
+
+func (r *revocation) howToBeSure() string {
+	if r.verify {
+		return ""
+	}
+	return "; --verify waits until it does"
+}
+
+// stillWorking is what a person may take for ended.
+func (r *revocation) stillWorking(subject revoke.Subject) string {
+	if subject.User {
+		return "the user's access keys and new sessions made with them, until the keys are deactivated; roles' sessions made from the old ones, until those roles are revoked"
+	}
+	if r.chain {
+		return "new sessions, for everyone who may assume the roles"
+	}
+	return "new sessions, for everyone who may assume the role; sessions of other roles that were assumed from old ones, until those roles are revoked"
+}
+
+// timeText is a moment as JSON and policies have it.
+func timeText(t time.Time) string { return t.UTC().Format(time.RFC3339) }

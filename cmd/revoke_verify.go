@@ -1,0 +1,125 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"assume-role/internal/cache"
+	"assume-role/internal/creds"
+	"assume-role/internal/iam"
+	"assume-role/internal/revoke"
+)
+
+// proof is an older session that was kept here, and how to try it out.
+type proof struct {
+	probe func(context.Context) error
+	// issued is when it was, by AWS's clock.
+	issued time.Time
+	// useless is why it proves nothing; empty where it does.
+	useless string
+}
+
+// prove takes an older session of the target from the cache, before it is
+// dropped. It is tried out once: only one that IAM talks to can prove that the
+// policy, and nothing else, ends it.
+func (r *revocation) prove(ctx context.Context, t *target) *proof {
+	sessions, err := r.sessionCache(ctx)
+	if err != nil {
+		return &proof{useless: err.Error()}
+	}
+	entry, ok := sessions.Peek(r.keptOf(ctx, t))
+	if !ok || !r.which.Include(entry.Credentials.ARN) {
+		return &proof{useless: "none of them is kept here"}
+	}
+	p := r.proofBy(t, entry.Credentials)
+	p.issued = entry.Minted.Add(entry.Skew)
+	err = p.probe(ctx)
+	switch {
+	case revoke.Denied(err) && !t.found.Holds(r.which, p.issued):
+		p.useless = "the one kept here is denied everything already, by another policy"
+	case !revoke.Answered(err):
+		p.useless = "IAM does not talk to the one kept here"
+		r.debug("%s", err)
+	}
+	return p
+}
+
+// proofBy tries out a session with a question about the target itself.
+func (r *revocation) proofBy(t *target, session creds.Credentials) *proof {
+	old := revoke.Policies{IAM: iam.New(t.caller.assumer, t.caller.chain, session), Of: t.subject}
+	return &proof{probe: old.Probe}
+}
+
+// keptOf chooses the target's sessions in the cache.
+func (r *revocation) keptOf(ctx context.Context, t *target) cache.Filter {
+	if t.subject.User {
+		return cache.Filter{Users: append(t.policies.AccessKeys(ctx), r.keyIDs...)}
+	}
+	return cache.Filter{Roles: []string{t.subject.ARN}}
+}
+
+// verifyAll waits until AWS refuses the older sessions. verified is false
+// where one of the targets has nothing to prove it with.
+func (r *revocation) verifyAll(ctx context.Context, done []outcome) (verified bool, err error) {
+	verified = r.verify
+	for _, o := range done {
+		if !r.verify {
+			break
+		}
+		proven, err := r.verifyOne(ctx, o)
+		if err != nil {
+			return false, err
+		}
+		verified = verified && proven
+	}
+	return verified, nil
+}
+
+func (r *revocation) verifyOne(ctx context.Context, o outcome) (bool, error) {
+	why := o.proof.useless
+	if why == "" && !o.proof.issued.Before(o.change.Before) {
+		why = "the one kept here is newer than " + timeText(o.change.Before)
+	}
+	if why != "" {
+		r.stderr(fmt.Sprintf("--verify: there is nothing to prove it with: of %s of the %s %s %s", r.which.Which(), o.subject.Kind(), o.subject.Name, why))
+		return false, nil
+	}
+	began := r.host.Now()
+	progress := &progressLine{to: r.host.Err, terminal: r.host.ErrTerminal && !r.settings.Quiet}
+	err := revoke.Waiting{Sleep: revoke.Sleep, Progress: progress.show}.Await(ctx, o.proof.probe)
+	progress.clear()
+	if err != nil {
+		return false, inProfileOf(r, err)
+	}
+	if !r.json {
+		_, err = fmt.Fprintf(r.host.Out, "proven: AWS refuses a session of the %s %s that was issued at %s, by an explicit deny (%s after the change)\n",
+			o.subject.Kind(), o.subject.Name, timeText(o.proof.issued), r.host.Now().Sub(began).Round(time.Second))
+	}
+	return true, err
+}
+
+// progressLine is one line on a terminal that is written over.
+type progressLine struct {
+	to       io.Writer
+	terminal bool
+	written  int
+}
+
+func (p *progressLine) show(elapsed time.Duration) {
+	if !p.terminal {
+		return
+	}
+	p.clear()
+	text := fmt.Sprintf("waiting for AWS to refuse an older session: %s of %s at most", elapsed, revoke.Patience)
+	p.written, _ = fmt.Fprint(p.to, text)
+}
+
+func (p *progressLine) clear() {
+	if p.written > 0 {
+		fmt.Fprint(p.to, "\r"+strings.Repeat(" ", p.written)+"\r")
+		p.written = 0
+	}
+}
