@@ -89,7 +89,7 @@ func (w window) code(ctx context.Context, t *turn, why string) (creds.Secret, er
 	if err := t.awaitShown(ctx, why); err != nil {
 		return "", err
 	}
-	limited, cancel := context.WithTimeout(ctx, answerTime)
+	limited, cancel := context.WithTimeout(ctx, t.codes.patience)
 	defer cancel()
 	path, err := t.codes.LookPath(w.program)
 	if err != nil {
@@ -103,7 +103,7 @@ func (w window) code(ctx context.Context, t *turn, why string) (creds.Secret, er
 	case ctx.Err() != nil:
 		return "", fault.ErrInterrupted
 	case limited.Err() != nil:
-		return "", dialogFailed(t.device, w.program, errUnanswered)
+		return "", dialogFailed(t.device, w.program, t.codes.unanswered())
 	case err != nil && command.ProcessState != nil && command.ProcessState.ExitCode() == 1 && w.cancelled(stderr):
 		return "", fault.ErrInterrupted
 	case err != nil:
@@ -112,7 +112,7 @@ func (w window) code(ctx context.Context, t *turn, why string) (creds.Secret, er
 	return creds.Secret(strings.TrimSpace(stdout.String())), nil
 }
 
-var errUnanswered = fmt.Errorf("nobody answered within %s", answerTime)
+func (c *Codes) unanswered() error { return fmt.Errorf("nobody answered within %s", c.patience) }
 
 // runDialog runs the program with the helpers' environment. It dies with this
 // process, where the system offers that.

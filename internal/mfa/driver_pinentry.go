@@ -73,7 +73,7 @@ func pinentryCode(ctx context.Context, t *turn, why string) (creds.Secret, error
 	if err := t.awaitShown(ctx, why); err != nil {
 		return "", err
 	}
-	limited, cancel := context.WithTimeout(ctx, answerTime)
+	limited, cancel := context.WithTimeout(ctx, t.codes.patience)
 	defer cancel()
 	path, err := t.codes.pinentryProgram()
 	if err != nil {
@@ -85,7 +85,7 @@ func pinentryCode(ctx context.Context, t *turn, why string) (creds.Secret, error
 	case ctx.Err() != nil, errors.Is(err, fault.ErrInterrupted), byCtrlC(command):
 		return "", fault.ErrInterrupted
 	case errors.Is(limited.Err(), context.DeadlineExceeded):
-		return "", dialogFailed(t.device, pinentryName, errUnanswered)
+		return "", dialogFailed(t.device, pinentryName, t.codes.unanswered())
 	case err != nil:
 		return "", dialogFailed(t.device, pinentryName, err)
 	}

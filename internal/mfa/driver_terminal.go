@@ -39,7 +39,7 @@ func promptCode(ctx context.Context, t *turn, why string) (creds.Secret, error) 
 	if err := t.awaitShown(ctx, why); err != nil {
 		return "", err
 	}
-	ctx, cancel := context.WithTimeout(ctx, answerTime)
+	ctx, cancel := context.WithTimeout(ctx, t.codes.patience)
 	defer cancel()
 	question := question(t.device) + ": "
 	answer, err := terminal.AskSecret(ctx, strings.TrimSpace(why+" "+question)+" ")

@@ -73,6 +73,8 @@ type Codes struct {
 	spent bool
 	// silence is how long to wait for the device without a Note.
 	silence time.Duration
+	// patience is how long a person may take to answer.
+	patience time.Duration
 }
 
 // New checks the code given ahead and the driver's name, before anything is
@@ -88,7 +90,7 @@ func New(o Options) (*Codes, error) {
 	if o.Sleep == nil {
 		o.Sleep = sleep
 	}
-	return &Codes{Options: o, silence: defaultSilence}, nil
+	return &Codes{Options: o, silence: defaultSilence, patience: answerTime}, nil
 }
 
 const (
