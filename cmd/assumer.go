@@ -37,7 +37,10 @@ func (a *app) assumer(ctx context.Context, chain *profile.Chain, f *credentialFl
 	options.Locks, _ = a.locks() // without one the sources that need a lock say so
 	options.Now, options.Note, options.Debug = a.host.Now, a.note, a.debug
 	options.Proxy, options.UserAgent = proxies(a.host), userAgent()
-	return assume.New(options), nil
+	var assumer *assume.Assumer
+	options.SignIn = a.signIn(chain, settings, func() *assume.Assumer { return assumer })
+	assumer = assume.New(options)
+	return assumer, nil
 }
 
 // userAgent is how AWS's logs know this program.

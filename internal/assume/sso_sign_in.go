@@ -27,11 +27,14 @@ func (a *Assumer) SignInSSO(ctx context.Context, source *profile.Source, person 
 	return grant, nil
 }
 
-// SignOutSSO signs out of what a source of the kind SSO names. untold is why
-// AWS could not be told, when all else is done.
-func (a *Assumer) SignOutSSO(ctx context.Context, source *profile.Source) (untold, err error) {
+// SignOutSSO signs out of what a source of the kind SSO names; file is the
+// token's file where that is another one. untold is why AWS could not be told,
+// when all else is done.
+func (a *Assumer) SignOutSSO(ctx context.Context, source *profile.Source, file string) (untold, err error) {
 	watched, seen := observe(ctx)
-	untold, err = a.SSO(source).SignOut(watched)
+	session := a.SSO(source)
+	session.File = file
+	untold, err = session.SignOut(watched)
 	try := ssoAttempt{"signing out at Identity Center", "signing out at Identity Center failed", *seen}
 	if untold != nil {
 		untold = a.ssoFault(ctx, source, try, untold)

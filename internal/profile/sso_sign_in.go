@@ -26,6 +26,13 @@ func PlanSSOSignIn(cfg *Config, req Request, name string) (*Source, error) {
 	return nil, r.noSignIn(name)
 }
 
+// PlanSSOPortal says how to reach a portal that no section needs to know: one
+// that a token was made for.
+func PlanSSOPortal(cfg *Config, req Request, startURL, region string) (*Source, error) {
+	req.Profile = ""
+	return newResolver(cfg, req).signInOf(member{}, map[string]Value{"sso_start_url": {Text: startURL}, "sso_region": {Text: region}})
+}
+
 // signInOfProfile is the sign-in that a profile's chain begins with, or that
 // its own settings describe.
 func (r *resolver) signInOfProfile(name string) (*Source, error) {

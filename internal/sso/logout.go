@@ -14,6 +14,16 @@ import (
 // and however long ago it ended.
 func (s *Session) SignedIn() bool { return s.held() != nil }
 
+// SignedInAt is the start URL and the region that the token was made for, as its
+// file says; both are empty where there is no token.
+func (s *Session) SignedInAt() (start, in string) {
+	t := s.held()
+	if t == nil {
+		return "", ""
+	}
+	return t.text(startURL), t.text(region)
+}
+
 // held is the token in the file; nil where there is none.
 func (s *Session) held() *token {
 	file, err := securefile.Read(s.path(), limit)

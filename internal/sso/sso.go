@@ -21,7 +21,7 @@ import (
 const Window = 15 * time.Minute
 
 // Session is a profile's sign-in at an access portal. All fields are required,
-// but Name, Scopes, Locks, Trusted, Patience, Pause, Note and Debug.
+// but Name, Scopes, File, Locks, Trusted, Patience, Pause, Note and Debug.
 type Session struct {
 	// Profile is whose sign-in it is, and Origins the lines of its settings
 	// by their names, for messages.
@@ -34,6 +34,9 @@ type Session struct {
 	StartURL, Region string
 	// Scopes are sso_registration_scopes, as they stand in the file.
 	Scopes string
+	// File is the name of the token's file, where it is neither that of Name nor
+	// that of StartURL.
+	File string
 	// Folder is the AWS CLI's cache, Locks that of locks between processes;
 	// without one, two processes may refresh the same token.
 	Folder, Locks string

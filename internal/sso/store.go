@@ -33,7 +33,12 @@ func (s *Session) key() string {
 	return Key(s.StartURL)
 }
 
-func (s *Session) path() string { return filepath.Join(s.Folder, s.key()+".json") }
+func (s *Session) path() string {
+	if s.File != "" {
+		return filepath.Join(s.Folder, s.File)
+	}
+	return filepath.Join(s.Folder, s.key()+".json")
+}
 
 var errNoToken = errors.New("it holds no access token")
 

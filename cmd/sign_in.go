@@ -1,0 +1,98 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"assume-role/internal/assume"
+	"assume-role/internal/browser"
+	"assume-role/internal/exec"
+	"assume-role/internal/profile"
+	"assume-role/internal/sso"
+	"assume-role/internal/terminal"
+)
+
+// signIn is how a command has the person sign in where only that helps; nil
+// where nobody may be asked. Whether somebody is there is found out when it is
+// called.
+func (a *app) signIn(chain *profile.Chain, settings Settings, assumer func() *assume.Assumer) func(context.Context, *profile.Source) error {
+	byAgent := chain.Agents == agentsReadOnly && a.agent(settings) != ""
+	if settings.Prompt == "never" || !settings.LoginAuto || byAgent {
+		return nil
+	}
+	return func(ctx context.Context, source *profile.Source) error {
+		tty, err := terminal.Open()
+		if err != nil {
+			a.debug("nobody is there to sign in: %s", err)
+			return assume.ErrNobody
+		}
+		defer tty.Close()
+		if source.Kind == profile.SSO {
+			_, err = assumer().SignInSSO(ctx, source, a.person(tty, settings, signInWays{}), false)
+			return err
+		}
+		return assume.ErrNobody
+	}
+}
+
+// signInWays are what a person chose of the ways to sign in.
+type signInWays struct{ deviceCode, noBrowser bool }
+
+// opener opens the addresses of sign-ins, without this tool's secrets in the
+// browser's environment.
+func (a *app) opener(settings Settings) browser.Opener {
+	return browser.Opener{Setting: settings.ConsoleBrowser, Environ: exec.Scrub(a.host.Environ), GOOS: a.host.GOOS}
+}
+
+// person is whoever is at the terminal, or where that is nil, reads stderr. A
+// browser that cannot come back to this machine, or is none, takes a device
+// code.
+func (a *app) person(tty *terminal.Terminal, settings Settings, ways signInWays) sso.Person {
+	opener := a.opener(settings)
+	p := sso.Person{
+		Show: a.stderrLines, Wait: func(string) func() { return func() {} },
+		DeviceCode: ways.deviceCode || opener.Remote() || opener.WSL() || !ways.noBrowser && opener.Usable() != nil,
+	}
+	if !ways.noBrowser && opener.Usable() == nil {
+		p.Open = opener.Open
+	}
+	if tty != nil {
+		p.Show, p.Wait = tty.Say, func(what string) func() { return a.progress(tty, what) }
+	}
+	return p
+}
+
+// stderrLines shows a text of several lines on stderr.
+func (a *app) stderrLines(text string) {
+	for line := range strings.SplitSeq(text, "\n") {
+		fmt.Fprintln(a.host.Err, terminal.Visible(line))
+	}
+}
+
+// progress shows that something is waited for, and for how long, until the
+// function that it returns is called.
+func (a *app) progress(tty *terminal.Terminal, what string) (done func()) {
+	stop, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		ticker := time.NewTicker(time.Second)
+		defer ticker.Stop()
+		width := 0
+		for waited := 0; ; waited++ {
+			width = tty.Progress(fmt.Sprintf("waiting for %s, %d:%02d (Ctrl-C gives up)", what, waited/60, waited%60), width)
+			select {
+			case <-ticker.C:
+			case <-stop:
+				tty.Progress("", width)
+				return
+			}
+		}
+	}()
+	return sync.OnceFunc(func() {
+		close(stop)
+		<-ended
+	})
+}
