@@ -56,8 +56,10 @@ func (w *world) governing(who *principal) (arn string) {
 		if r := w.roleNamed(who.account, baseName(who.roleARN)); r != nil {
 			return r.arn
 		}
-	case w.users[who.user] != nil:
-		return w.users[who.user].arn
+	case who.user != "":
+		if u := w.userNamed(who.account, baseName(who.user)); u != nil {
+			return u.arn
+		}
 	}
 	return ""
 }
@@ -67,6 +69,16 @@ func (w *world) roleNamed(account, name string) *role {
 	for _, r := range w.roles {
 		if r.Account == account && r.baseName() == name {
 			return r
+		}
+	}
+	return nil
+}
+
+// userNamed finds a user by its name without the path.
+func (w *world) userNamed(account, name string) *principal {
+	for _, u := range w.users {
+		if u.account == account && baseName(u.user) == name {
+			return u
 		}
 	}
 	return nil

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
@@ -143,6 +144,32 @@ func TestFederatedUsersAreDeniedByName(t *testing.T) {
 		if name == "eve" && strings.Contains(err.Error(), "explicit deny") {
 			t.Errorf("eve: %v", err)
 		}
+	}
+}
+
+// TestFederationIsDeniedByName: the resource is the user to be.
+func TestFederationIsDeniedByName(t *testing.T) {
+	t.Parallel()
+	a := newAlice(t)
+	a.PutPolicy(a.AddUser("alice"), "p", `{"Statement":{"Effect":"Deny","Action":"sts:GetFederationToken","Resource":"arn:aws:sts::123456789012:federated-user/bob"}}`)
+	c := client(a.Fake, a.keys)
+	_, err := c.GetFederationToken(t.Context(), &sts.GetFederationTokenInput{Name: aws.String("bob")})
+	refused(t, err, 403, "AccessDenied", "sts:GetFederationToken on resource: arn:aws:sts::123456789012:federated-user/bob with an explicit deny")
+	if _, err = c.GetFederationToken(t.Context(), &sts.GetFederationTokenInput{Name: aws.String("eve")}); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestSignInsAreBoundByThePolicies of who signed in, with a path or without.
+func TestSignInsAreBoundByThePolicies(t *testing.T) {
+	t.Parallel()
+	a := newAlice(t)
+	user, role := a.AddUser("team/bob"), a.AddRole(awsfake.Role{Name: "team/deploy"})
+	a.PutPolicy(user, "p", denyOlder(a.Now().Add(time.Minute)))
+	a.PutPolicy(role, "p", denyOlder(a.Now().Add(time.Minute)))
+	for _, who := range []string{user, "arn:aws:sts::123456789012:assumed-role/deploy/bob"} {
+		_, err := iamClient(a.Fake, signedInKeys(t, a.AddLogin(who))).GetRole(t.Context(), &iam.GetRoleInput{RoleName: aws.String("admin")})
+		refused(t, err, 403, "AccessDenied", "User: "+who+" is not authorized to perform: iam:GetRole on resource: role admin with an explicit deny")
 	}
 }
 

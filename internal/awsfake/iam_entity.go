@@ -21,8 +21,8 @@ type entity struct {
 // called; the caller must be allowed the call's action on it.
 type finder func(*iamCall) func() (entity, error)
 
-// of makes an operation on roles or on users.
-func of(find finder, do func(*iamCall, func() (entity, error)) (any, error)) func(*iamCall) (any, error) {
+// onEntity makes an operation on roles or on users.
+func onEntity(find finder, do func(*iamCall, func() (entity, error)) (any, error)) func(*iamCall) (any, error) {
 	return func(c *iamCall) (any, error) { return do(c, find(c)) }
 }
 
@@ -87,7 +87,7 @@ func (c *iamCall) iamUser(name string) (*principal, error) {
 	if name == "" {
 		return nil, validationError("Must specify userName when calling with non-User credentials")
 	}
-	u := c.userNamed(name)
+	u := c.userNamed(c.caller.account, name)
 	arn := "arn:" + c.partition + ":iam::" + c.caller.account + ":user/" + name
 	if u != nil {
 		arn = u.arn
@@ -101,23 +101,16 @@ func (c *iamCall) iamUser(name string) (*principal, error) {
 	return u, nil
 }
 
-// userNamed finds a user of the caller's account by its name without the path.
-func (c *iamCall) userNamed(name string) *principal {
-	for _, u := range c.users {
-		if baseName(u.user) == name && u.account == c.caller.account {
-			return u
-		}
-	}
-	return nil
-}
+// baseName is the last part of an ARN or a name with a path.
+func baseName(name string) string { return name[strings.LastIndex(name, "/")+1:] }
 
-// path is that of a name: "/" or "/team/".
-func path(name string) string { return "/" + name[:strings.LastIndex(name, "/")+1] }
+// pathOf is that of a name: "/" or "/team/".
+func pathOf(name string) string { return "/" + name[:strings.LastIndex(name, "/")+1] }
 
 // protected reports whether only AWS changes a role: those linked to a service
 // and those of Identity Center.
 func (r *role) protected() bool {
-	at := path(r.Name)
+	at := pathOf(r.Name)
 	return strings.HasPrefix(at, "/aws-service-role/") || strings.HasPrefix(at, "/aws-reserved/")
 }
 
@@ -138,7 +131,7 @@ func (c *iamCall) getRole() (any, error) {
 		return nil, err
 	}
 	return struct{ Role roleXML }{roleXML{
-		Path: path(r.Name), RoleName: r.baseName(), ID: r.id, ARN: r.arn, CreateDate: date(r.created),
+		Path: pathOf(r.Name), RoleName: r.baseName(), ID: r.id, ARN: r.arn, CreateDate: isoDate(r.created),
 		AssumeRolePolicyDocument: encoded(r.trustPolicy()), MaxSessionDuration: int(r.MaxDuration / time.Second),
 	}}, nil
 }
@@ -157,12 +150,12 @@ func (c *iamCall) getUser() (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	user := userXML{ID: u.userID, ARN: u.arn, CreateDate: date(u.created)}
+	user := userXML{ID: u.userID, ARN: u.arn, CreateDate: isoDate(u.created)}
 	if !u.root() {
-		user.Path, user.UserName = path(u.user), baseName(u.user)
+		user.Path, user.UserName = pathOf(u.user), baseName(u.user)
 	}
 	return struct{ User userXML }{user}, nil
 }
 
-// date is a time as IAM writes it.
-func date(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+// isoDate is a time as IAM writes it.
+func isoDate(t time.Time) string { return t.UTC().Format(time.RFC3339) }

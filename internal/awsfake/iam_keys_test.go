@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"assume-role/internal/awsfake"
 )
@@ -124,6 +125,9 @@ func TestLists(t *testing.T) {
 		t.Errorf("devices %v, want %v", serials, want)
 	}
 
+	if few, err := c.ListMFADevices(t.Context(), &iam.ListMFADevicesInput{MaxItems: aws.Int32(2)}); err != nil || len(few.MFADevices) != 1 || !few.IsTruncated {
+		t.Errorf("fewer than asked for: %+v, %v", few, err)
+	}
 	a.SetIAMPage(100)
 	var names []string
 	for p := iam.NewListRolePoliciesPaginator(c, &iam.ListRolePoliciesInput{RoleName: aws.String("admin"), MaxItems: aws.Int32(2)}); p.HasMorePages(); {
@@ -178,6 +182,16 @@ func TestGetAccessKeyLastUsed(t *testing.T) {
 		_, err = last(id)
 		refused(t, err, 403, "AccessDenied", "is not authorized to perform: iam:GetAccessKeyLastUsed on resource: access key "+id)
 	}
+}
+
+// TestKeysOfAnotherAccount cannot be looked at.
+func TestKeysOfAnotherAccount(t *testing.T) {
+	t.Parallel()
+	a := newAlice(t)
+	far := a.AddRole(awsfake.Role{Name: "far", Account: "210987654321"})
+	k := temporary(a.assume(t, a.keys, func(in *sts.AssumeRoleInput) { in.RoleArn = &far }).Credentials)
+	_, err := iamClient(a.Fake, k).GetAccessKeyLastUsed(t.Context(), &iam.GetAccessKeyLastUsedInput{AccessKeyId: &a.id})
+	refused(t, err, 403, "AccessDenied", "iam:GetAccessKeyLastUsed on resource: access key "+a.id)
 }
 
 // TestFIDODevicesHaveNoCodes: no call can be made with one.
@@ -250,6 +264,22 @@ func TestPropagationOfPolicies(t *testing.T) {
 	_, err := client(a.Fake, k).AssumeRole(t.Context(), a.input())
 	refused(t, err, 403, "AccessDenied", "explicit deny")
 	a.assume(t, k, nil)
+}
+
+// TestChangesWhileOneIsLate: what is seen meanwhile is what was seen before the
+// first of them.
+func TestChangesWhileOneIsLate(t *testing.T) {
+	t.Parallel()
+	a := newAlice(t)
+	k := temporary(a.assume(t, a.keys, nil).Credentials)
+	a.SetPropagation(2)
+	a.putRole(t, "p", denyAll)
+	a.assume(t, k, nil)
+	a.putRole(t, "q", denyAll)
+	a.assume(t, k, nil)
+	a.assume(t, k, nil)
+	_, err := client(a.Fake, k).AssumeRole(t.Context(), a.input())
+	refused(t, err, 403, "AccessDenied", "explicit deny")
 }
 
 // TestDenyIAM: a permission that a caller lacks is told from one denied.

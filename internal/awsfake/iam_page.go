@@ -45,9 +45,9 @@ func (c *iamCall) page() listPage {
 	return p
 }
 
-// cut takes one page out of a list. A marker is good for the call that it came
+// cutPage takes one page out of a list. A marker is good for the call that it came
 // from.
-func cut[T any](p listPage, all []T) (members[T], pageEnd, error) {
+func cutPage[T any](p listPage, all []T) (members[T], pageEnd, error) {
 	from := 0
 	if p.hasMarker {
 		for from = 1; p.markerAt(from) != p.marker; from++ {

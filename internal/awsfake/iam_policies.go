@@ -114,7 +114,7 @@ func (c *iamCall) listPolicies(find func() (entity, error)) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	names, end, err := cut(p, slices.Sorted(maps.Keys(c.iam.inline(e.arn).now)))
+	names, end, err := cutPage(p, slices.Sorted(maps.Keys(c.iam.inline(e.arn).now)))
 	return struct {
 		PolicyNames members[string]
 		pageEnd
