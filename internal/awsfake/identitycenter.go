@@ -2,6 +2,7 @@ package awsfake
 
 import (
 	"encoding/json"
+	"net/url"
 	"time"
 )
 
@@ -24,8 +25,14 @@ type identityCenter struct {
 	refresh map[string]*refreshToken
 	devices map[string]*deviceGrant
 	codes   map[string]*codeGrant
-	// browser is who is signed in at the portal in the browser.
+	// browser is who is signed in at the portal in the browser; asks says that
+	// the authorization page waits for a click there.
 	browser string
+	asks    bool
+	// pages are the authorization pages that wait, by their names.
+	pages map[string]url.Values
+	// interval is what polls for a device code have to keep.
+	interval time.Duration
 	// names are those of the accounts that have one of their own.
 	names map[string]string
 	// pageSize is how much a list call answers at most, rate how often the
@@ -38,6 +45,7 @@ func newIdentityCenter() *identityCenter {
 	return &identityCenter{
 		clients: map[string]*oidcClient{}, access: map[string]*accessToken{},
 		refresh: map[string]*refreshToken{}, devices: map[string]*deviceGrant{}, codes: map[string]*codeGrant{},
+		pages: map[string]url.Values{}, interval: devicePollInterval,
 		names: map[string]string{}, pageSize: maxPortalPage,
 	}
 }
@@ -53,8 +61,8 @@ type assignment struct {
 type oidcClient struct {
 	secret  string
 	expires time.Time
-	// grants and redirects are what it was registered for.
-	grants, redirects []string
+	// grants, redirects and scopes are what it was registered for.
+	grants, redirects, scopes []string
 }
 
 type accessToken struct {
@@ -164,6 +172,21 @@ func (f *Fake) AnswerDevices(user string, allow bool) {
 	for _, d := range f.world.center.devices {
 		d.user, d.denied = user, !allow
 	}
+}
+
+// SetPollInterval changes how far apart polls for a device code have to be,
+// from AWS's five seconds to some other number of seconds.
+func (f *Fake) SetPollInterval(d time.Duration) {
+	f.world.mu.Lock()
+	defer f.world.mu.Unlock()
+	f.world.center.interval = d
+}
+
+// ForgetClients makes AWS forget every registered client.
+func (f *Fake) ForgetClients() {
+	f.world.mu.Lock()
+	defer f.world.mu.Unlock()
+	clear(f.world.center.clients)
 }
 
 func (w *world) newAccessToken(user string, left time.Duration) (text string, expires time.Time) {

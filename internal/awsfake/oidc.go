@@ -3,6 +3,8 @@ package awsfake
 import (
 	"encoding/json"
 	"net/http"
+	"net/url"
+	"slices"
 	"strings"
 	"time"
 )
@@ -19,8 +21,11 @@ func oidcPaths() map[string]string {
 }
 
 func (s *oidc) action(r *request) (string, bool) {
-	if r.URL.Path == "/authorize" && r.Method == http.MethodGet {
+	switch {
+	case r.URL.Path == "/authorize" && r.Method == http.MethodGet:
 		return "Authorize", true
+	case r.URL.Path == answerPath && r.Method == http.MethodPost:
+		return "AnswerAuthorize", true
 	}
 	action, ok := oidcPaths()[r.URL.Path]
 	return action, ok && r.Method == http.MethodPost
@@ -42,13 +47,17 @@ type oidcRequest struct {
 	Scopes       []string `json:"scopes"`
 	GrantTypes   []string `json:"grantTypes"`
 	RedirectURIs []string `json:"redirectUris"`
+	IssuerURL    string   `json:"issuerUrl"`
 }
 
 func (s *oidc) answer(r *request, action string) answer {
 	s.world.mu.Lock()
 	defer s.world.mu.Unlock()
-	if action == "Authorize" {
+	switch action {
+	case "Authorize":
 		return s.authorize(r)
+	case "AnswerAuthorize":
+		return s.answerPage(r)
 	}
 	var asked oidcRequest
 	if !strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") || json.Unmarshal(r.body, &asked) != nil || r.Header.Get("Authorization") != "" {
@@ -84,12 +93,32 @@ func (s *oidc) registerClient(r oidcRequest) (any, *apiError) {
 	if r.ClientName == "" || r.ClientType != "public" {
 		return nil, oidcError(400, "InvalidClientMetadataException", "invalid_client_metadata")
 	}
+	if err := r.comesBack(); err != nil {
+		return nil, err
+	}
 	id, c := s.world.newClient()
-	c.grants, c.redirects = r.GrantTypes, r.RedirectURIs
+	c.grants, c.redirects, c.scopes = r.GrantTypes, r.RedirectURIs, r.Scopes
 	return map[string]any{
 		"clientId": id, "clientSecret": c.secret,
 		"clientIdIssuedAt": s.world.clock.now().Unix(), "clientSecretExpiresAt": c.expires.Unix(),
 	}, nil
+}
+
+// comesBack checks what only a client with an authorization code registers:
+// where the browser comes back to, without a port, and whose portal it is.
+func (r oidcRequest) comesBack() *apiError {
+	if !slices.Contains(r.GrantTypes, "authorization_code") {
+		return nil
+	}
+	for _, uri := range r.RedirectURIs {
+		if u, err := url.Parse(uri); err != nil || u.Scheme != "http" || u.Host != "127.0.0.1" {
+			return oidcError(400, "InvalidRedirectUriException", "invalid_redirect_uri")
+		}
+	}
+	if len(r.RedirectURIs) == 0 || !strings.HasPrefix(r.IssuerURL, "https://") {
+		return oidcError(400, "InvalidRequestException", "invalid_request")
+	}
+	return nil
 }
 
 // client checks who asks: a client of this instance, within its time.
@@ -113,7 +142,7 @@ func (s *oidc) startDevice(r oidcRequest) (any, *apiError) {
 	page := strings.TrimSuffix(r.StartURL, "/start") + "/start/#/device"
 	return map[string]any{
 		"deviceCode": code, "userCode": user, "verificationUri": page, "verificationUriComplete": page + "?user_code=" + user,
-		"expiresIn": int(deviceCodeLifetime / time.Second), "interval": int(devicePollInterval / time.Second),
+		"expiresIn": int(deviceCodeLifetime / time.Second), "interval": int(s.world.center.interval / time.Second),
 	}, nil
 }
 
@@ -153,7 +182,7 @@ func (s *oidc) byDeviceCode(r oidcRequest) (any, *apiError) {
 		return nil, oidcError(400, "InvalidGrantException", "invalid_grant")
 	}
 	early := now.Before(d.pollAgain)
-	d.pollAgain = now.Add(devicePollInterval)
+	d.pollAgain = now.Add(s.world.center.interval)
 	switch {
 	case !now.Before(d.expires):
 		return nil, oidcError(400, "ExpiredTokenException", "expired_token")
@@ -165,7 +194,17 @@ func (s *oidc) byDeviceCode(r oidcRequest) (any, *apiError) {
 		return nil, oidcError(400, "AuthorizationPendingException", "authorization_pending")
 	}
 	delete(s.world.center.devices, r.DeviceCode)
-	return s.tokens(d.user, s.world.newRefreshToken(refreshToken{user: d.user, client: r.ClientID})), nil
+	return s.signedIn(d.user, r.ClientID), nil
+}
+
+// signedIn is the answer to a sign-in. Only a client that registered for
+// scopes can refresh its token.
+func (s *oidc) signedIn(user, client string) map[string]any {
+	refresh := ""
+	if len(s.world.center.clients[client].scopes) > 0 {
+		refresh = s.world.newRefreshToken(refreshToken{user: user, client: client})
+	}
+	return s.tokens(user, refresh)
 }
 
 // tokens is CreateToken's answer; it has no refresh token where that stays.

@@ -3,6 +3,7 @@ package awsfake_test
 import (
 	"crypto/sha256"
 	"encoding/base64"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -92,7 +93,7 @@ func TestDeviceCode(t *testing.T) {
 	t.Parallel()
 	f := frozen(t)
 	f.AddAssignment("alice", "123456789012", "Admin", 0)
-	_, _, client := ssoCall(t, f, "POST", "/client/register", "", map[string]string{"clientName": "x", "clientType": "public"})
+	_, _, client := ssoCall(t, f, "POST", "/client/register", "", map[string]any{"clientName": "x", "clientType": "public", "scopes": []string{"sso:account:access"}})
 	start := map[string]any{"clientId": client["clientId"], "clientSecret": client["clientSecret"], "startUrl": startURL}
 	begin := func() map[string]any {
 		_, _, device := ssoCall(t, f, "POST", "/device_authorization", "", start)
@@ -140,6 +141,103 @@ func TestRegistrationRefused(t *testing.T) {
 	}
 }
 
+// TestARegistrationThatComesBack is for clients with an authorization code.
+func TestARegistrationThatComesBack(t *testing.T) {
+	t.Parallel()
+	f := frozen(t)
+	for name, tc := range map[string]struct {
+		member string
+		value  any
+		code   string
+	}{
+		"a port":      {"redirectUris", []string{"http://127.0.0.1:4711/oauth/callback"}, "InvalidRedirectUriException"},
+		"elsewhere":   {"redirectUris", []string{"https://evil.example/"}, "InvalidRedirectUriException"},
+		"nowhere":     {"redirectUris", []string{}, "InvalidRequestException"},
+		"no portal":   {"issuerUrl", "", "InvalidRequestException"},
+		"all is well": {"clientName", "y", ""},
+	} {
+		body := map[string]any{
+			"clientName": "x", "clientType": "public", "grantTypes": []string{"authorization_code", "refresh_token"},
+			"redirectUris": []string{"http://127.0.0.1/oauth/callback"}, "issuerUrl": startURL,
+		}
+		body[tc.member] = tc.value
+		if _, code, _ := ssoCall(t, f, "POST", "/client/register", "", body); code != tc.code {
+			t.Errorf("%s: %q", name, code)
+		}
+	}
+}
+
+// TestRefreshNeedsScopes: a client without scopes gets no refresh token, as the
+// profiles without an sso-session.
+func TestRefreshNeedsScopes(t *testing.T) {
+	t.Parallel()
+	f := frozen(t)
+	f.SetPollInterval(time.Second)
+	_, _, client := ssoCall(t, f, "POST", "/client/register", "", map[string]string{"clientName": "x", "clientType": "public"})
+	_, _, device := ssoCall(t, f, "POST", "/device_authorization", "", map[string]any{
+		"clientId": client["clientId"], "clientSecret": client["clientSecret"], "startUrl": startURL,
+	})
+	if device["interval"] != 1.0 {
+		t.Errorf("the interval: %v", device["interval"])
+	}
+	f.AnswerDevices("alice", true)
+	_, _, got := ssoCall(t, f, "POST", "/token", "", map[string]any{
+		"clientId": client["clientId"], "clientSecret": client["clientSecret"],
+		"grantType": "urn:ietf:params:oauth:grant-type:device_code", "deviceCode": device["deviceCode"],
+	})
+	if got["accessToken"] == nil || got["refreshToken"] != nil {
+		t.Errorf("%v", got)
+	}
+	f.ForgetClients()
+	if _, code, _ := ssoCall(t, f, "POST", "/device_authorization", "", map[string]any{
+		"clientId": client["clientId"], "clientSecret": client["clientSecret"], "startUrl": startURL,
+	}); code != "InvalidClientException" {
+		t.Errorf("after all were forgotten: %q", code)
+	}
+}
+
+// TestAskInBrowser: the page waits for a click, which counts once.
+func TestAskInBrowser(t *testing.T) {
+	t.Parallel()
+	f := frozen(t)
+	f.SetBrowser("alice")
+	f.AskInBrowser()
+	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	click := func(answer string) url.Values {
+		t.Helper()
+		page, _ := pkce(t, f)
+		shown, err := client.Get(f.URL() + "/authorize?" + page.Encode())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer shown.Body.Close()
+		text, _ := io.ReadAll(shown.Body)
+		_, rest, _ := strings.Cut(string(text), "name=page value=")
+		name, _, _ := strings.Cut(rest, ">")
+		var back url.Values
+		for _, want := range []int{http.StatusSeeOther, http.StatusBadRequest} {
+			clicked, err := client.PostForm(f.URL()+"/authorize/answer", url.Values{"page": {name}, "answer": {answer}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = clicked.Body.Close()
+			if clicked.StatusCode != want {
+				t.Errorf("%s: %d, not %d", answer, clicked.StatusCode, want)
+			}
+			if to, err := clicked.Location(); err == nil {
+				back = to.Query()
+			}
+		}
+		return back
+	}
+	if back := click("allow"); back.Get("code") == "" || back.Get("state") != "st/ate" {
+		t.Errorf("allowed: %v", back)
+	}
+	if back := click("deny"); back.Get("error") != "access_denied" || back.Get("code") != "" {
+		t.Errorf("denied: %v", back)
+	}
+}
+
 // authorize opens the authorization page as a browser does, and
 // returns where it is sent on to.
 func authorize(t *testing.T, f *awsfake.Fake, q url.Values) (status int, back url.Values) {
@@ -162,7 +260,7 @@ func pkce(t *testing.T, f *awsfake.Fake) (page url.Values, exchange map[string]s
 	t.Helper()
 	_, _, client := ssoCall(t, f, "POST", "/client/register", "", map[string]any{
 		"clientName": "x", "clientType": "public", "grantTypes": []string{"authorization_code", "refresh_token"},
-		"redirectUris": []string{"http://127.0.0.1/oauth/callback"}, "issuerUrl": startURL,
+		"redirectUris": []string{"http://127.0.0.1/oauth/callback"}, "issuerUrl": startURL, "scopes": []string{"sso:account:access"},
 	})
 	const redirect = "http://127.0.0.1:4711/oauth/callback"
 	verifier := strings.Repeat("verifier", 8)
@@ -185,7 +283,7 @@ func TestAuthorizationCode(t *testing.T) {
 	f.SetBrowser("alice")
 	page, exchange := pkce(t, f)
 	status, back := authorize(t, f, page)
-	if status != http.StatusFound || back.Get("state") != "st/ate" {
+	if status != http.StatusSeeOther || back.Get("state") != "st/ate" {
 		t.Fatalf("%d %v", status, back)
 	}
 	exchange["code"] = back.Get("code")
@@ -212,7 +310,7 @@ func TestAuthorizationRefused(t *testing.T) {
 	f.SetBrowser("alice")
 	for name, value := range map[string]string{
 		"response_type": "token", "client_id": "x", "redirect_uri": "http://127.0.0.1:1/elsewhere", "state": "",
-		"code_challenge_method": "plain", "scopes": "", "code_challenge": "short",
+		"code_challenge_method": "plain", "scopes": "sso:account:access more", "code_challenge": "short",
 	} {
 		page, _ := pkce(t, f)
 		page.Set(name, value)
