@@ -50,6 +50,9 @@ type Contents struct {
 	Sessions []Session `json:"sessions,omitempty"`
 	// Keys are in the order of profiles.
 	Keys []StoredKey `json:"keys,omitempty"`
+	// Devices are the serials of the MFA devices whose TOTP secret is in the
+	// key store, in order.
+	Devices []string `json:"mfa_devices,omitempty"`
 	// Revocations are those that a session which is being made has to be
 	// compared with, in the order of their generations.
 	Revocations []Revocation `json:"revocations,omitempty"`

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 )
@@ -89,10 +90,15 @@ func TestRevokedWhileItIsMade(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			r := stocked(t)
+			r.clearRevoked(t, Filter{Roles: []string{prodRole, devRole}}) // Before it is begun.
+			r.store.sets = 0
 			if kept := r.meanwhile(t, usual("meanwhile"), tc.made, func() { tc.do(t, r) }); kept != tc.kept {
 				t.Errorf("kept: %v", kept)
 			}
 			if !tc.kept {
+				if r.store.sets != 1 { // The next run's.
+					t.Errorf("%d sessions were stored", r.store.sets)
+				}
 				wantLine(t, "debug", keptOut(*r.debug), "revoked while it was being made")
 			}
 			if len(*r.notes) > 0 {
@@ -139,6 +145,33 @@ func TestMadeFromARevokedSessionWhileItIsCleared(t *testing.T) {
 	done := r.clearRevoked(t, ofDev())
 	if _, ok := r.store.items[key("late")]; ok || len(done.Removed) != 4 { // dev, prod, corrupted and late
 		t.Errorf("it stayed: %v; removed %v", ok, done.Removed)
+	}
+}
+
+// A session that was begun long before is stored once the clearing has looked,
+// and another one is signed with it while the clearing looks again.
+func TestMadeFromASessionThatIsStoredLate(t *testing.T) {
+	t.Parallel()
+	r := stocked(t)
+	old := r.session("OLD", time.Hour).minted(r.clock.Now())
+	began := r.generation()
+	r.store.onNames = func() {
+		r.keep(key("inner"), old, began)
+		r.store.onNames = func() {
+			other := r.again()
+			other.obtain(t, usual("outer"), func(ctx context.Context) (Entry, error) {
+				signer, err := other.Obtain(ctx, Request{Key: key("inner")}, r.mint("NEW", time.Hour))
+				e := r.session("FROM-"+signer.Credentials.AccessKeyID, time.Hour)
+				e.RoleARN, e.Via = prodRole, []string{devRole}
+				return e, err
+			})
+		}
+	}
+	r.clearRevoked(t, ofDev())
+	for _, name := range []string{"inner", "outer"} {
+		if e, ok := r.Peek(Filter{Keys: []string{key(name)}}); !ok || !strings.HasSuffix(e.Credentials.AccessKeyID, "NEW") {
+			t.Errorf("%s: %q", name, e.Credentials.AccessKeyID)
+		}
 	}
 }
 
