@@ -22,6 +22,7 @@ import (
 func loginCommands() map[string]func(*testscript.TestScript, bool, []string) {
 	return map[string]func(*testscript.TestScript, bool, []string){
 		"signin": signIn, "endlogin": endLogin, "loginfile": loginFile, "loginkeeps": loginKeeps, "loginkilled": loginKilled,
+		"console": console, "barlogin": barLogin,
 	}
 }
 

@@ -22,6 +22,7 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"assume-role": func() { os.Exit(cmd.Main(scriptHost(), os.Args[1:])) },
 		"mfacode":     func() { os.Exit(nextCode()) },
+		"clicks":      func() { os.Exit(clicks()) },
 	})
 }
 
@@ -85,7 +86,7 @@ func TestScripts(t *testing.T) {
 		Cmds: together(map[string]func(*testscript.TestScript, bool, []string){
 			"calls": calls, "codes": codes, "advance": advance, "clock": moveClock,
 			"fault": injectFault, "latency": latency, "many": many, "json": jsonIs, "envis": envIs, "status": status,
-		}, webCommands(), keyringCommands(), samlCommands(), metadataCommands(), ssoCommands(), loginCommands(), networkCommands(), opensCommands(), flightCommands(), killCommands(), iamCommands()),
+		}, webCommands(), keyringCommands(), samlCommands(), metadataCommands(), ssoCommands(), loginCommands(), networkCommands(), opensCommands(), flightCommands(), killCommands(), remoteCommands(), iamCommands()),
 	})
 }
 
