@@ -160,13 +160,21 @@ func TestFederationIsDeniedByName(t *testing.T) {
 	}
 }
 
-// TestSignInsAreBoundByThePolicies of who signed in, with a path or without.
-func TestSignInsAreBoundByThePolicies(t *testing.T) {
+// TestPathsOfNames: a user or role with a path is bound by its policies, and so is
+// a sign-in of it.
+func TestPathsOfNames(t *testing.T) {
 	t.Parallel()
 	a := newAlice(t)
 	user, role := a.AddUser("team/bob"), a.AddRole(awsfake.Role{Name: "team/deploy"})
 	a.PutPolicy(user, "p", denyOlder(a.Now().Add(time.Minute)))
 	a.PutPolicy(role, "p", denyOlder(a.Now().Add(time.Minute)))
+	_, err := iamClient(a.Fake, longLived(a.AddKey("team/bob"))).GetUser(t.Context(), nil)
+	if err != nil {
+		t.Error(err)
+	}
+	a.PutPolicy(user, "q", deny(`{"ArnEquals":{"aws:PrincipalArn":"`+user+`"}}`))
+	_, err = iamClient(a.Fake, longLived(a.AddKey("team/bob"))).GetUser(t.Context(), nil)
+	refused(t, err, 403, "AccessDenied", "User: "+user+" is not authorized to perform: iam:GetUser on resource: user bob with an explicit deny")
 	for _, who := range []string{user, "arn:aws:sts::123456789012:assumed-role/deploy/bob"} {
 		_, err := iamClient(a.Fake, signedInKeys(t, a.AddLogin(who))).GetRole(t.Context(), &iam.GetRoleInput{RoleName: aws.String("admin")})
 		refused(t, err, 403, "AccessDenied", "User: "+who+" is not authorized to perform: iam:GetRole on resource: role admin with an explicit deny")

@@ -1,9 +1,6 @@
 package awsfake
 
-import (
-	"strings"
-	"time"
-)
+import "strings"
 
 // entity is a role or user that has inline policies.
 type entity struct {
@@ -113,49 +110,3 @@ func (r *role) protected() bool {
 	at := pathOf(r.Name)
 	return strings.HasPrefix(at, "/aws-service-role/") || strings.HasPrefix(at, "/aws-reserved/")
 }
-
-// roleXML is a Role.
-type roleXML struct {
-	Path, RoleName           string
-	ID                       string `xml:"RoleId"`
-	ARN                      string `xml:"Arn"`
-	CreateDate               string
-	AssumeRolePolicyDocument string
-	MaxSessionDuration       int
-}
-
-// getRole is https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetRole.html.
-func (c *iamCall) getRole() (any, error) {
-	r, err := c.role(c.roleName())
-	if err != nil {
-		return nil, err
-	}
-	return struct{ Role roleXML }{roleXML{
-		Path: pathOf(r.Name), RoleName: r.baseName(), ID: r.id, ARN: r.arn, CreateDate: isoDate(r.created),
-		AssumeRolePolicyDocument: encoded(r.trustPolicy()), MaxSessionDuration: int(r.MaxDuration / time.Second),
-	}}, nil
-}
-
-// userXML is a User. The root user has neither name nor path.
-type userXML struct {
-	Path, UserName string `xml:",omitempty"`
-	ID             string `xml:"UserId"`
-	ARN            string `xml:"Arn"`
-	CreateDate     string
-}
-
-// getUser is https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetUser.html.
-func (c *iamCall) getUser() (any, error) {
-	u, err := c.iamUser(c.userName(false))
-	if err != nil {
-		return nil, err
-	}
-	user := userXML{ID: u.userID, ARN: u.arn, CreateDate: isoDate(u.created)}
-	if !u.root() {
-		user.Path, user.UserName = pathOf(u.user), baseName(u.user)
-	}
-	return struct{ User userXML }{user}, nil
-}
-
-// isoDate is a time as IAM writes it.
-func isoDate(t time.Time) string { return t.UTC().Format(time.RFC3339) }

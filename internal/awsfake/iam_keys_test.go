@@ -272,6 +272,7 @@ func TestChangesWhileOneIsLate(t *testing.T) {
 	t.Parallel()
 	a := newAlice(t)
 	k := temporary(a.assume(t, a.keys, nil).Credentials)
+	a.putRole(t, "o", denyOlder(a.Now().Add(-time.Hour)))
 	a.SetPropagation(2)
 	a.putRole(t, "p", denyAll)
 	a.assume(t, k, nil)
