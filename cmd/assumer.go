@@ -10,7 +10,6 @@ import (
 	"assume-role/internal/exec"
 	"assume-role/internal/fault"
 	"assume-role/internal/keystore"
-	"assume-role/internal/mfa"
 	"assume-role/internal/profile"
 	"assume-role/internal/program"
 	"assume-role/internal/terminal"
@@ -85,15 +84,6 @@ func (a *app) signInFolders() (sso, login string, err error) {
 	}
 	login, err = a.awsFolder("login", "cache")
 	return sso, login, err
-}
-
-func (a *app) codes(f *credentialFlags, settings Settings, helpers program.Runner) (*mfa.Codes, error) {
-	locks, why := a.locks()
-	return mfa.New(mfa.Options{
-		Given: f.mfaCode(a.host), Driver: settings.MFAPrompt, NoPrompt: settings.Prompt == "never",
-		Terminal: func() (mfa.Asker, error) { return a.openTerminal("an MFA code", "give --mfa-token CODE") },
-		Program:  helpers, LockDir: locks, NoLockDir: why, Now: a.host.Now, Note: a.note,
-	})
 }
 
 // program is how helper commands of the user's files run: with the caller's

@@ -25,7 +25,11 @@ func (x *examination) sessionIndex(ctx context.Context) []finding {
 		return []finding{x.notCompared(err)}
 	}
 	found := fine("%s in the store%s", count(done.Sessions, "session"), corrections(done))
-	return append([]finding{found}, x.storedKeys(ctx, settings)...)
+	ring, err := x.quietRing(ctx, settings.Keyring.Backend)
+	if err != nil {
+		return []finding{found}
+	}
+	return slices.Concat([]finding{found}, x.storedKeys(ctx, ring), x.storedDevices(ring))
 }
 
 func corrections(done cache.Reindexed) string {
@@ -101,11 +105,7 @@ func (x *examination) reindex(ctx context.Context, ring *keystore.Ring) (cache.R
 
 // storedKeys enters the keys that the index does not know, and names those
 // that only the index knows.
-func (x *examination) storedKeys(ctx context.Context, settings Settings) []finding {
-	ring, err := x.quietRing(ctx, settings.Keyring.Backend)
-	if err != nil {
-		return nil
-	}
+func (x *examination) storedKeys(ctx context.Context, ring *keystore.Ring) []finding {
 	names, err := ring.Keys().KeyProfiles()
 	if err != nil {
 		return []finding{failing(err)}
@@ -124,4 +124,33 @@ func (x *examination) storedKeys(ctx context.Context, settings Settings) []findi
 		}
 	}
 	return append([]finding{fine("%s in the store", count(len(names), "access key"))}, bounded(found, "key")...)
+}
+
+// storedDevices enters the MFA devices with a stored secret that the index does
+// not know, and names those that only the index knows.
+func (x *examination) storedDevices(ring *keystore.Ring) []finding {
+	serials, err := ring.TOTPs().Serials()
+	if err != nil {
+		return []finding{failing(err)}
+	}
+	known := x.app.known().Devices
+	for _, serial := range serials {
+		if slices.Contains(known, serial) {
+			continue
+		}
+		if err := x.app.recordDevice(serial); err != nil {
+			x.app.debug("%s", err)
+		}
+	}
+	var found []finding
+	for _, serial := range known {
+		if !slices.Contains(serials, serial) {
+			found = append(found, warning("assume-role mfa add "+serial+", or assume-role mfa remove "+serial,
+				"the index knows of a TOTP secret of %s that is not in the %s store", serial, ring.Backend()))
+		}
+	}
+	if len(serials)+len(found) == 0 {
+		return nil
+	}
+	return append([]finding{fine("%s in the store", count(len(serials), "TOTP secret"))}, bounded(found, "TOTP secret")...)
 }

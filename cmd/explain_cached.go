@@ -121,6 +121,8 @@ func (e *explainer) codeBy(device *profile.Device) string {
 		return codeGiven
 	case e.settings.MFAPrompt != "":
 		return e.settings.MFAPrompt
+	case e.stored(device.Serial):
+		return "totp"
 	case device.Process.Text != "":
 		return "process"
 	case e.settings.Prompt == "never":

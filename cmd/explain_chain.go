@@ -22,6 +22,8 @@ type explainer struct {
 	sessions []keptSession
 	// given says that a code is at hand.
 	given bool
+	// stored tells the devices whose TOTP secret is stored.
+	stored func(serial string) bool
 	// name makes the name of a role's session.
 	name func() string
 }
@@ -40,7 +42,7 @@ func (a *app) explain(chain *profile.Chain, how string, f *credentialFlags, sett
 	request.Profile, request.SourceProfile = chain.Profile, f.sourceProfile
 	e := &explainer{
 		chain: chain, config: config, settings: settings, now: a.host.Now(), name: name,
-		given: f.mfaCode(a.host) != "", sessions: a.keptSessions(chain, settings),
+		given: f.mfaCode(a.host) != "", stored: a.storedDevice, sessions: a.keptSessions(chain, settings),
 	}
 	e.findSections()
 	shown := &explanation{chain: chain, how: how, warnings: config.LintsOf(chain), steps: e.steps()}

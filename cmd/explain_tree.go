@@ -192,6 +192,7 @@ func (m *shownMFA) text() string {
 		codeGiven:  "given ahead",
 		codeNone:   "asked for, and nobody can be asked: prompts are turned off",
 		"terminal": "asked for on the terminal",
+		"totp":     "made from the stored TOTP secret",
 		"process":  "from mfa_process" + inBrackets(where(m.device.Process.Origin)),
 	}[m.by]
 	switch text = firstOf(text, "asked for by "+m.by); {

@@ -92,7 +92,7 @@ func TestLongLivedKeys(t *testing.T) {
 
 func TestOwnSecretsReachNoProgram(t *testing.T) {
 	t.Parallel()
-	caller := []string{"ASSUME_ROLE_KEYRING_FILE_PASSPHRASE=p", "ASSUME_ROLE_KEYRING_FILE_NEW_PASSPHRASE=n", "ASSUME_ROLE_MFA_TOKEN=123456", "ASSUME_ROLE_KEYRING_BACKEND=file", "AWS_PROFILE=x"}
+	caller := []string{"ASSUME_ROLE_KEYRING_FILE_PASSPHRASE=p", "ASSUME_ROLE_KEYRING_FILE_NEW_PASSPHRASE=n", "ASSUME_ROLE_MFA_TOKEN=123456", "ASSUME_ROLE_MFA_SECRET=s", "ASSUME_ROLE_KEYRING_BACKEND=file", "AWS_PROFILE=x"}
 	if diff := cmp.Diff([]string{"ASSUME_ROLE_KEYRING_BACKEND=file", "AWS_PROFILE=x"}, Scrub(caller)); diff != "" {
 		t.Error(diff)
 	}

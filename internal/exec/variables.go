@@ -34,7 +34,7 @@ func contradicting() []string {
 // it starts may see. A user's shell keeps them: they contradict nothing there,
 // and the next command in it needs them.
 func ownSecrets() []string {
-	return []string{"ASSUME_ROLE_KEYRING_FILE_PASSPHRASE", "ASSUME_ROLE_KEYRING_FILE_NEW_PASSPHRASE", "ASSUME_ROLE_MFA_TOKEN"}
+	return []string{"ASSUME_ROLE_KEYRING_FILE_PASSPHRASE", "ASSUME_ROLE_KEYRING_FILE_NEW_PASSPHRASE", "ASSUME_ROLE_MFA_TOKEN", "ASSUME_ROLE_MFA_SECRET"}
 }
 
 // ours returns what is a session's whatever setMarker says.

@@ -230,7 +230,7 @@ func TestNoDialogUnasked(t *testing.T) {
 func TestInterruptEndsTheDialog(t *testing.T) {
 	t.Parallel()
 	for driver, script := range answering() {
-		b, asked := standIn(t, driver, script(`echo $$ > $ASKED.pid; sleep 600 & echo $! >> $ASKED.pid; echo here >> $ASKED; wait`))
+		b, asked := standIn(t, driver, script(`echo $$ > $ASKED.pid; sleep 20 & echo $! >> $ASKED.pid; echo here >> $ASKED; wait`))
 		ctx, cancel := context.WithCancel(context.Background())
 		go func() {
 			for !slices.Contains(asked(), "here") {

@@ -1,0 +1,67 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"assume-role/internal/profile"
+)
+
+type mfaCodeOptions struct {
+	serial string
+	noWait bool
+}
+
+func newMFACode(a *app) *cobra.Command {
+	opts := &mfaCodeOptions{}
+	c := &cobra.Command{
+		Use:   "code SERIAL",
+		Short: "Print a code of an MFA device whose TOTP secret is stored",
+		Long: `Print a code of the MFA device SERIAL that was not used yet, and nothing else. AWS
+takes a code once, so a code that was printed or sent counts as used: then this
+waits for the next one, which comes within 30 seconds, and counts them down on
+the terminal. With --no-wait it fails instead.`,
+		Example: `  assume-role mfa code arn:aws:iam::123456789012:mfa/alice
+  assume-role exec admin -- aws iam enable-mfa-device --user-name alice --serial-number "$S" \
+    --authentication-code1 "$(assume-role mfa code "$S")" --authentication-code2 "$(assume-role mfa code "$S")"`,
+		Args:              exactlyOneSerial,
+		ValidArgsFunction: a.completeDevice,
+		RunE: func(c *cobra.Command, args []string) error {
+			opts.serial = args[0]
+			return a.runMFACode(c.Context(), opts)
+		},
+	}
+	c.Flags().BoolVar(&opts.noWait, "no-wait", false, "fail where the code of now was used already")
+	return c
+}
+
+func (a *app) runMFACode(ctx context.Context, opts *mfaCodeOptions) error {
+	settings, err := a.settings()
+	if err != nil {
+		return err
+	}
+	settings.MFAPrompt = "" // how others are asked says nothing here
+	codes, err := a.codes(&credentialFlags{}, settings, a.program())
+	if err != nil {
+		return err
+	}
+	code, err := codes.Next(ctx, a.homeOf(opts.serial), opts.serial, !opts.noWait)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(a.host.Out, code.Reveal())
+	return err
+}
+
+// homeOf is where a device's codes are sent, as far as it can be told without a
+// profile.
+func (a *app) homeOf(serial string) profile.Endpoint {
+	sts := profile.Endpoint{Partition: "aws", URL: firstOf(a.host.Getenv("AWS_ENDPOINT_URL_STS"), a.host.Getenv("AWS_ENDPOINT_URL"))}
+	if parts := strings.Split(serial, ":"); len(parts) > 1 && parts[0] == "arn" {
+		sts.Partition = parts[1]
+	}
+	return sts
+}
