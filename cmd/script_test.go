@@ -86,7 +86,7 @@ func TestScripts(t *testing.T) {
 		Cmds: together(map[string]func(*testscript.TestScript, bool, []string){
 			"calls": calls, "codes": codes, "advance": advance, "clock": moveClock,
 			"fault": injectFault, "latency": latency, "many": many, "json": jsonIs, "envis": envIs, "status": status,
-		}, webCommands(), keyringCommands(), samlCommands(), metadataCommands(), ssoCommands(), loginCommands(), networkCommands(), opensCommands(), flightCommands(), killCommands(), remoteCommands(), iamCommands()),
+		}, webCommands(), mfaCommands(), keyringCommands(), samlCommands(), metadataCommands(), ssoCommands(), portalCommands(), loginCommands(), networkCommands(), opensCommands(), flightCommands(), killCommands(), remoteCommands(), iamCommands()),
 	})
 }
 
@@ -139,11 +139,12 @@ func world(aws *awsfake.Fake) map[string]string {
 	key, secret := aws.AddKey("alice")
 	key2, secret2 := aws.AddKey("alice")
 	root, rootSecret := aws.AddRootKey()
+	device := aws.AddDevice("alice")
 	half := 12 * time.Hour
 	return map[string]string{
 		"KEY": key, "SECRET": secret.Reveal(), "KEY2": key2, "SECRET2": secret2.Reveal(),
 		"ROOTKEY": root, "ROOTSECRET": rootSecret.Reveal(),
-		"SERIAL": aws.AddDevice("alice").Serial,
+		"SERIAL": device.Serial, "SEED": device.Seed().Reveal(),
 		"ADMIN":  aws.AddRole(awsfake.Role{Name: "admin", RequireMFA: true, MaxDuration: half}),
 		"AUDIT":  aws.AddRole(awsfake.Role{Name: "audit", RequireMFA: true, MaxDuration: half}),
 		"PLAIN":  aws.AddRole(awsfake.Role{Name: "plain", MaxDuration: half}),

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"context"
+	"errors"
 
 	"github.com/spf13/cobra"
 
@@ -73,22 +74,44 @@ func (a *app) runSSOPopulate(ctx context.Context, opts *populateOptions) error {
 	if err != nil {
 		return err
 	}
-	f, report, err := a.populated(opts, section, source, accounts)
-	if err != nil {
-		return err
-	}
-	a.notePopulated(report)
-	if opts.dryRun {
-		err = a.showDiff(f)
-	} else {
-		err = a.savePopulated(ctx, f, report, opts)
-	}
+	report, err := a.populate(ctx, opts, func() (*awsfile.File, *populate.Report, error) {
+		return a.populated(opts, section, source, accounts)
+	})
 	if err == nil && len(report.Refused) > 0 {
 		err = fault.New("", "%s refused, and no profile made of it", count(len(report.Refused), "name")).
 			Fix("have whoever manages Identity Center correct them")
 	}
 	return err
 }
+
+// populate makes the edit and writes it, or shows it. Where another program was
+// faster, it is made again, unless the person was asked about it.
+func (a *app) populate(ctx context.Context, opts *populateOptions, edit func() (*awsfile.File, *populate.Report, error)) (*populate.Report, error) {
+	for try := 1; ; try++ {
+		f, report, err := edit()
+		if err != nil {
+			return nil, err
+		}
+		if opts.dryRun {
+			a.notePopulated(report)
+			return report, a.showDiff(f)
+		}
+		err = a.confirmLoss(ctx, report, opts.yes)
+		if err == nil {
+			err = a.saveAWSFile(f)
+		}
+		if err == nil {
+			a.notePopulated(report)
+			return report, a.sayPopulated(f, report)
+		}
+		if !errors.Is(err, awsfile.ErrChanged) || len(report.Edited) > 0 || try == maxEdits {
+			return nil, err
+		}
+	}
+}
+
+// maxEdits is how often an edit is made before other programs have won.
+const maxEdits = 20
 
 func (opts *populateOptions) check() error {
 	if opts.region != "" && !profile.IsRegion(opts.region) {

@@ -9,18 +9,16 @@ import (
 	"assume-role/internal/populate"
 )
 
-// savePopulated writes the config file and says what has changed. It asks only
-// where something goes that the user wrote.
-func (a *app) savePopulated(ctx context.Context, f *awsfile.File, report *populate.Report, opts *populateOptions) error {
-	if len(report.Edited) > 0 {
-		question := fmt.Sprintf("Remove %s with what you added: %s?", count(len(report.Edited), "profile"), few(report.Edited))
-		if err := a.confirm(ctx, opts.yes, question); err != nil {
-			return err
-		}
+// confirmLoss asks where something goes that the user wrote, and only there.
+func (a *app) confirmLoss(ctx context.Context, report *populate.Report, yes bool) error {
+	if len(report.Edited) == 0 {
+		return nil
 	}
-	if err := a.saveAWSFile(f); err != nil {
-		return err
-	}
+	return a.confirm(ctx, yes, fmt.Sprintf("Remove %s with what you added: %s?", count(len(report.Edited), "profile"), few(report.Edited)))
+}
+
+// sayPopulated says what has changed in the config file.
+func (a *app) sayPopulated(f *awsfile.File, report *populate.Report) error {
 	var text strings.Builder
 	for _, change := range []struct {
 		verb  string
