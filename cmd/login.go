@@ -76,7 +76,7 @@ func (a *app) runLogin(ctx context.Context, opts *loginOptions) error {
 	} else {
 		defer tty.Close()
 	}
-	grant, err := assumer.SignInLogin(ctx, &plan.Source, a.loginPerson(tty, settings, opts.remote))
+	grant, err := assumer.SignInLogin(ctx, &plan.Source, a.loginPerson(tty, settings, &plan.Source, opts.remote))
 	if err != nil {
 		return err
 	}
@@ -130,20 +130,27 @@ func (a *app) askRegion(ctx context.Context, name string) (string, error) {
 // loginPerson is whoever is at the terminal; without one, only a browser here
 // can be used. Over SSH the person's browser is elsewhere, and so it is where
 // there is none.
-func (a *app) loginPerson(tty *terminal.Terminal, settings Settings, remote bool) login.Person {
+func (a *app) loginPerson(tty *terminal.Terminal, settings Settings, source *profile.Source, remote bool) login.Person {
 	opener := a.opener(settings)
 	p := login.Person{
 		Elsewhere: remote || opener.Remote() || opener.Usable() != nil,
 		Note:      a.stderr, Open: opener.Open, Paste: a.pasteCode(tty),
 	}
-	p.Show = func(address string) {
-		text := "Sign in to AWS in the browser. If none opens, open this address on this machine:"
-		if p.Elsewhere {
-			text = "Sign in to AWS with a browser on any machine, at this address:"
-		}
-		a.stderrLines(text + "\n\n" + address + "\n")
-	}
+	p.Show = func(address string) { a.stderrLines(invitation(source, p.Elsewhere) + "\n\n" + address + "\n") }
 	return p
+}
+
+// invitation says what the person shall do with the address that follows.
+func invitation(source *profile.Source, elsewhere bool) string {
+	who := ""
+	if identity := source.Settings["login_session"].Text; identity != "" {
+		who = ", as " + oneLine(identity)
+	}
+	where := "in the browser. If none opens, open this address on this machine:"
+	if elsewhere {
+		where = "with a browser on any machine, at this address:"
+	}
+	return fmt.Sprintf("Sign in to AWS for profile %q%s, %s", source.Profile, who, where)
 }
 
 // pasteCode asks for the code of a browser elsewhere.

@@ -34,7 +34,7 @@ func (a *app) signIn(chain *profile.Chain, settings Settings, assumer func() *as
 			_, err = assumer().SignInSSO(ctx, source, a.person(tty, settings, signInWays{}), false)
 			return err
 		}
-		return assumer().RenewLogin(ctx, source, a.loginPerson(tty, settings, false))
+		return assumer().RenewLogin(ctx, source, a.loginPerson(tty, settings, source, false))
 	}
 }
 

@@ -78,6 +78,13 @@ func deniedLogin(reason string) error {
 	return &loginError{apiError{status, "AccessDeniedException", "Access is denied."}, reason}
 }
 
+// throttled is a service's "not so fast".
+func (s *signin) throttled() answer {
+	a := jsonPage(http.StatusTooManyRequests, map[string]string{"error": "TOO_MANY_REQUESTS", "message": "Too many requests."})
+	a.code = "TooManyRequestsError"
+	return a
+}
+
 func (s *signin) answer(r *request, _ string) answer {
 	s.world.mu.Lock()
 	defer s.world.mu.Unlock()

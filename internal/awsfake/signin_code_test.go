@@ -258,3 +258,13 @@ func TestRefuseLogin(t *testing.T) {
 	panics(t, func() { f.RefuseLogin(signedIn, "TOKEN_EXPIRED") })
 	panics(t, func() { f.SetConsole("bob") })
 }
+
+func TestSignInThrottles(t *testing.T) {
+	t.Parallel()
+	f := atConsole(t, signedIn)
+	r := exchangeOf(t, f, authorization(f, "same-device"))
+	f.Inject(awsfake.Fault{Action: "CreateOAuth2Token", Mode: awsfake.Throttle, Times: 1})
+	if status, answer := r.send(t, f); status != 429 || answer["kind"] != "TooManyRequestsError" {
+		t.Errorf("%d %v", status, answer)
+	}
+}
