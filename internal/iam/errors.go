@@ -32,6 +32,8 @@ var (
 	// ErrSession: IAM takes no session of GetSessionToken without MFA, and
 	// none of GetFederationToken.
 	ErrSession = errors.New("IAM takes no such session")
+	// ErrNoUser: no user was named, and the caller is none.
+	ErrNoUser = errors.New("the caller is no IAM user")
 	// ErrOutcomeUnknown: whether it was done cannot be told.
 	ErrOutcomeUnknown = assume.ErrOutcomeUnknown
 )
@@ -40,6 +42,8 @@ var (
 type refusal struct {
 	is    error
 	codes []string
+	// text is a part of AWS's message; empty means any.
+	text string
 	// when is a further condition; nil means none.
 	when func(*Client) bool
 	// say is the advice; text is AWS's message.
@@ -62,6 +66,8 @@ func refusals() []refusal {
 		{is: ErrBusy, codes: []string{"ConcurrentModification", "ConcurrentModificationException", "EntityTemporarilyUnmodifiable", "EntityTemporarilyUnmodifiableException",
 			"Throttling", "ThrottlingException", "ThrottledException", "TooManyRequestsException", "RequestLimitExceeded"},
 			say: advice("another change is under way, or IAM is asked too often: try again in a minute")},
+		{is: ErrNoUser, codes: []string{"ValidationError"}, text: "Must specify userName",
+			say: advice("the credentials are a role's, which has no keys and devices of its own: use the profile of an IAM user's keys")},
 		{is: ErrSession, codes: []string{"InvalidClientTokenId"}, when: usersSession,
 			say: advice("AWS does not know the session, or it is one that IAM does not take, of GetSessionToken without MFA or of GetFederationToken: set mfa_serial in the profile of the keys, or use another profile's credentials")},
 	}
@@ -143,7 +149,7 @@ func (c *Client) explain(r request, err error) error {
 	}
 	list := refusals()
 	i := slices.IndexFunc(list, func(f refusal) bool {
-		return slices.Contains(f.codes, api.ErrorCode()) && (f.when == nil || f.when(c))
+		return slices.Contains(f.codes, api.ErrorCode()) && strings.Contains(told.Message, f.text) && (f.when == nil || f.when(c))
 	})
 	if i < 0 {
 		return err
