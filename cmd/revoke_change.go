@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"assume-role/internal/fault"
+	"assume-role/internal/iam"
 	"assume-role/internal/revoke"
 )
 
@@ -95,7 +96,16 @@ func (r *revocation) put(ctx context.Context, t *target) (revoke.Change, error) 
 	if change.Kept {
 		return change, nil
 	}
-	return change, t.policies.Put(ctx, change)
+	return change, r.orUsing(t.policies.Put(ctx, change))
+}
+
+// orUsing adds to a missing permission what else can be done about it.
+func (r *revocation) orUsing(err error) error {
+	var f *fault.Error
+	if r.using == "" && errors.Is(err, iam.ErrDenied) && errors.As(err, &f) {
+		return f.Fix("%s, or name credentials that have it with --using", f.Hint)
+	}
+	return err
 }
 
 // halfway is the error of a change after which others would have followed.
