@@ -76,6 +76,12 @@ func (s *Session) notRefreshed(t *token, err error) error {
 	return s.signedOut("the token of %s could not be refreshed: %v", s.name(), refusal).Because(err)
 }
 
+// isSignedOut reports whether only a sign-in mends an error.
+func isSignedOut(err error) bool {
+	var told *fault.Error
+	return errors.As(err, &told) && told.SignedOut
+}
+
 // isCode reports whether AWS refused a call under a name.
 func isCode(err error, code string) bool {
 	var refusal *bearer.Refusal

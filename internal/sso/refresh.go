@@ -52,7 +52,6 @@ func (s *Session) renew(ctx context.Context, enough func(*token) bool) (*token, 
 		return other, nil
 	}
 	if err != nil {
-		s.drop(t, err)
 		return nil, err
 	}
 	s.save(fresh)

@@ -83,7 +83,9 @@ func (s *Session) RoleCredentials(ctx context.Context, role Role) (creds.Credent
 	if t, err = s.replace(ctx, t); err != nil {
 		return creds.Credentials{}, err
 	}
-	c, err = s.credentials(ctx, t, role)
+	if c, err = s.credentials(ctx, t, role); tokenRefused(err) {
+		s.drop(t)
+	}
 	return c, s.explained(err, role)
 }
 
@@ -112,6 +114,8 @@ func (s *Session) token(ctx context.Context) (*token, error) {
 	case left > 0:
 		s.debug("the token of %s could not be refreshed and is used while it lasts, %s: %v", s.name(), left, err)
 		return t, nil
+	case isSignedOut(err):
+		s.drop(t)
 	}
 	return nil, err
 }
@@ -137,10 +141,14 @@ func (s *Session) replace(ctx context.Context, refused *token) (*token, error) {
 		return t, err
 	}
 	if !s.refreshable(refused) {
-		s.dropRefused(refused)
+		s.drop(refused)
 		return nil, s.ended("is no longer accepted by AWS")
 	}
-	return s.renew(ctx, other)
+	t, err := s.renew(ctx, other)
+	if isSignedOut(err) {
+		s.drop(refused)
+	}
+	return t, err
 }
 
 // SignInID tells one sign-in from the next, of another person perhaps: it

@@ -206,12 +206,14 @@ func TestRefreshFails(t *testing.T) {
 			w.meddle = answering("/token", tc.status, tc.text)
 			w.signIn("alice", -time.Minute)
 			before, _ := os.ReadFile(w.path())
-			w.fails("Admin", tc.words...)
-			if after, _ := os.ReadFile(w.path()); string(before) != string(after) {
-				t.Error("the file was written")
+			f := w.fails("Admin", tc.words...)
+			after, _ := os.ReadFile(w.path())
+			if f.SignedOut != (len(after) == 0) || !f.SignedOut && string(before) != string(after) {
+				t.Errorf("a token that is of no use goes, another one stays: %v, %d bytes", f.SignedOut, len(after))
 			}
 			w.signIn("alice", time.Minute)
 			w.gets("Admin")
+			w.file() // it lasts, so it stays
 			if len(w.notes) > 0 || !strings.Contains(strings.Join(w.debug, "\n"), "is used while it lasts") {
 				t.Errorf("notes %q, debug %q", w.notes, w.debug)
 			}
@@ -294,18 +296,21 @@ func TestRefusedTwice(t *testing.T) {
 	w.meddle = answering("/federation/credentials", 401, `{"__type":"UnauthorizedException"}`)
 	w.fails("Admin", "is no longer accepted by AWS", "sign in with: assume-role sso login dev")
 	w.calls(1, 0)
+	w.gone()
 
 	w.meddle = nil
 	w.signIn("alice", time.Hour)
 	w.aws.EndSSO("alice")
 	w.fails("Admin", "has ended", "sign in with: assume-role sso login dev")
 	w.calls(2, 1)
+	w.gone()
 
 	w.legacy()
 	w.signIn("alice", time.Hour)
 	w.aws.EndSSO("alice")
 	w.fails("Admin", "the sign-in at "+portal+" is no longer accepted by AWS (~/.aws/config:9)")
 	w.calls(2, 2)
+	w.gone()
 }
 
 // TestReplacedMeanwhile: what a person's sign-in left during a refresh is

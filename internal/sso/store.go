@@ -12,7 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"assume-role/internal/fault"
 	"assume-role/internal/securefile"
 )
 
@@ -93,19 +92,10 @@ func (s *Session) save(t *token) {
 	}
 }
 
-// drop removes a token that AWS refused to refresh: a person has to sign in,
-// and another run need not ask AWS again. It is called under the lock.
-func (s *Session) drop(t *token, err error) {
-	var told *fault.Error
-	if errors.As(err, &told) && told.SignedOut {
-		s.dropRefused(t)
-	}
-}
-
-// dropRefused removes a token that AWS does not take any more, unless another
-// one is there by now.
-func (s *Session) dropRefused(t *token) {
-	if other := s.replaced(t); other == nil {
+// drop removes a token that AWS does not take any more, so that another run
+// need not ask AWS again; unless another one is there by now.
+func (s *Session) drop(t *token) {
+	if is := s.held(); is != nil && bytes.Equal(is.file, t.file) {
 		s.debug("%s is removed: AWS does not take its token any more", s.path())
 		_ = os.Remove(s.path()) // what stays is refused again
 	}

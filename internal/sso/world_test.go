@@ -136,6 +136,14 @@ func (w *world) file() map[string]json.RawMessage {
 	return file
 }
 
+// gone wants no token file.
+func (w *world) gone() {
+	w.Helper()
+	if _, err := os.Stat(w.path()); !os.IsNotExist(err) {
+		w.Errorf("the token is still there: %v", err)
+	}
+}
+
 // change sets members of the token's file, or with "" takes them out.
 func (w *world) change(members ...string) {
 	w.Helper()
