@@ -34,7 +34,12 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	aws, err := awsfake.Start(awsfake.Options{})
+	return newWorldAt(t, awsfake.Options{})
+}
+
+func newWorldAt(t *testing.T, o awsfake.Options) *world {
+	t.Helper()
+	aws, err := awsfake.Start(o)
 	if err != nil {
 		t.Fatal(err)
 	}

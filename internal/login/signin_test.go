@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"assume-role/internal/awsfake"
 	"assume-role/internal/bearer"
 	"assume-role/internal/creds"
 	"assume-role/internal/login"
@@ -33,7 +34,12 @@ type person struct {
 // newPerson is alice, who has no session here yet.
 func newPerson(t *testing.T) *person {
 	t.Helper()
-	w := newWorld(t)
+	return newPersonAt(t, awsfake.Options{})
+}
+
+func newPersonAt(t *testing.T, o awsfake.Options) *person {
+	t.Helper()
+	w := newWorldAt(t, o)
 	if err := os.Remove(w.path()); err != nil {
 		t.Fatal(err)
 	}
