@@ -48,19 +48,31 @@ func PlanSignIn(cfg *Config, req Request) (*SignIn, error) {
 	return &SignIn{Source: chain.Source, Region: chain.Region, Regionless: !asked.has("region")}, nil
 }
 
-// onlySignsIn refuses a profile with another source, or with a role.
+// onlySignsIn refuses a profile whose credentials come from elsewhere. Where it
+// has a login_session, that may stand beside what the SDKs put behind it, and
+// beside a role that is assumed from it.
 func (r *resolver) onlySignsIn(m member) error {
-	sign := m.anyOf("role_arn", "source_profile")
-	for _, rule := range sourceRules() {
-		if other := rule.sign(r, m); other.isSet() && other.name != "login_session" {
-			sign = firstSet(sign, other)
-		}
-	}
+	sign := r.otherSource(m)
 	if !sign.isSet() {
 		return nil
 	}
 	return fault.New(fault.TwoSources, "its credentials come from %s, not from `aws login`", sign.name).In(m.name).At(sign.Origin).
 		Fix("name another profile; `assume-role console %s` opens the AWS console, `assume-role sso login %s` signs in to IAM Identity Center", quoted(m.name), quoted(m.name))
+}
+
+// otherSource is what makes a profile one of another kind; not set where
+// nothing does.
+func (r *resolver) otherSource(m member) given {
+	for _, rule := range rulesFor(m) {
+		switch sign := rule.sign(r, m); {
+		case !sign.isSet():
+		case sign.name == "login_session":
+			return given{}
+		default:
+			return sign
+		}
+	}
+	return m.anyOf("role_arn", "source_profile")
 }
 
 // oneRegion refuses a flag that says another region than the profile, where

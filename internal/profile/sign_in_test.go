@@ -36,6 +36,14 @@ saml_process = echo
 region = Eu_West
 [profile tls]
 ca_bundle = /roots.pem
+[profile both]
+role_arn = arn:aws:iam::123456789012:role/r
+source_profile = both
+login_session = arn:aws:iam::123456789012:user/alice
+credential_process = echo
+[profile behind]
+sso_session = corp
+login_session = arn:aws:iam::123456789012:user/alice
 [profile own]
 services = mine
 [services mine]
@@ -106,13 +114,23 @@ func TestPlanSignInSaysWhoSignedIn(t *testing.T) {
 	}
 }
 
+// TestPlanSignInAgain: whatever a login_session comes before, its profile can be
+// signed in to again.
+func TestPlanSignInAgain(t *testing.T) {
+	t.Parallel()
+	got, err := planSignIn(t, "both", nil)
+	if err != nil || got.Source.Settings["login_session"].Text == "" {
+		t.Errorf("%+v %v", got, err)
+	}
+}
+
 // TestPlanSignInRefuses: every other way to credentials is named, and so are
 // the commands for it.
 func TestPlanSignInRefuses(t *testing.T) {
 	t.Parallel()
 	for name, sign := range map[string]string{
 		"sso": "sso_session", "role": "role_arn", "leftover": "source_profile", "process": "credential_process", "source": "credential_source",
-		"token": "web_identity_token_file", "assertion": "saml_process", "keys": "aws_access_key_id",
+		"token": "web_identity_token_file", "assertion": "saml_process", "keys": "aws_access_key_id", "behind": "sso_session",
 	} {
 		_, err := planSignIn(t, name, nil)
 		var f *fault.Error
