@@ -107,14 +107,10 @@ func (a *app) runRevoke(ctx context.Context, opts *revokeOptions) error {
 	if err := r.readBefore(); err != nil {
 		return err
 	}
-	plan, err := corrected(ctx, a, r.plan)
-	if err != nil {
-		return err
-	}
 	if opts.dryRun {
-		return r.rehearse(plan)
+		return r.rehearse()
 	}
-	targets, err := corrected(ctx, a, func() ([]*target, error) { return r.connect(ctx, plan) })
+	targets, err := corrected(ctx, a, func() ([]*target, error) { return r.connect(ctx) })
 	if err != nil {
 		return err
 	}

@@ -29,7 +29,7 @@ func (r *revocation) revokeAll(ctx context.Context, targets []*target) error {
 	for _, t := range targets {
 		change, err := r.put(ctx, t)
 		if err != nil {
-			failed = halfway(err, "revoked", done, targets)
+			failed = r.halfway(err, "revoked", done, targets)
 			break
 		}
 		done = append(done, outcome{t, change})
@@ -46,6 +46,7 @@ func (r *revocation) revokeAll(ctx context.Context, targets []*target) error {
 		return failed
 	}
 	if waited != nil {
+		r.stderr("the policy is in place: " + done[0].sentence())
 		return waited
 	}
 	return r.conclude(ctx, done, gone)
@@ -108,9 +109,10 @@ func (r *revocation) orUsing(err error) error {
 	return err
 }
 
-// halfway is the error of a change after which others would have followed.
-func halfway(err error, verb string, done []outcome, targets []*target) error {
-	if len(targets) == 1 || errors.Is(err, fault.ErrInterrupted) && len(done) == 0 {
+// halfway is the error of a change where others were made before, or would
+// have followed.
+func (r *revocation) halfway(err error, verb string, done []outcome, targets []*target) error {
+	if len(targets) == 1 {
 		return err
 	}
 	var ready []*target
@@ -121,7 +123,12 @@ func halfway(err error, verb string, done []outcome, targets []*target) error {
 	if len(ready) > 0 {
 		said = verb + ": " + subjectsOf(ready)
 	}
-	return fault.New("", "%s; not %s: %s, since %s", said, verb, subjectsOf(targets[len(done):]), err).Because(err)
+	said += "; not " + verb + ": " + subjectsOf(targets[len(done):])
+	if errors.Is(err, fault.ErrInterrupted) {
+		r.stderr(said)
+		return err
+	}
+	return fault.New("", "%s, since %s", said, err).Because(err)
 }
 
 // longestSettling is how long the command waits for AWS's clock. It takes two
@@ -136,8 +143,7 @@ func (r *revocation) settle(ctx context.Context, done []outcome) error {
 		longest = max(longest, revoke.UntilPast(o.change.Before, r.host.Now(), o.skew))
 	}
 	if longest > longestSettling {
-		r.stderr(fmt.Sprintf("the policy that was there denies sessions until %s from now: new ones are worthless until then, or until you give --before", shortDuration(longest.Round(time.Second))))
-		return nil
+		return nil // tell says so
 	}
 	return revoke.Sleep(ctx, longest)
 }

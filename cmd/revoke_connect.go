@@ -32,7 +32,11 @@ type target struct {
 
 // connect gets the credentials for each change and looks at what there is. It
 // refuses what would fail half-way, and changes nothing.
-func (r *revocation) connect(ctx context.Context, plan []intent) ([]*target, error) {
+func (r *revocation) connect(ctx context.Context) ([]*target, error) {
+	plan, err := r.plan()
+	if err != nil {
+		return nil, err
+	}
 	var targets []*target
 	for _, p := range plan {
 		subject, err := r.identify(ctx, p)

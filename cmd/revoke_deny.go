@@ -3,7 +3,6 @@ package cmd
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"assume-role/internal/fault"
 	"assume-role/internal/profile"
@@ -43,13 +42,13 @@ func (r *revocation) toFit() string {
 
 // denied is the role or user whose sessions the statement names.
 func (r *revocation) denied(ctx context.Context) (revoke.Subject, error) {
-	if strings.HasPrefix(r.profile, "arn:") || r.named != (revoke.Subject{}) {
+	if r.named != (revoke.Subject{}) {
 		return r.named, nil
 	}
 	if r.user {
 		return r.userOf(ctx)
 	}
-	chain, err := corrected(ctx, r.app, func() (*profile.Chain, error) { return r.chainOf(r.profile) })
+	chain, err := corrected(ctx, r.app, func() (*profile.Chain, error) { return r.chainOf(r.profile, &r.credentials) })
 	if err != nil {
 		return revoke.Subject{}, err
 	}
@@ -63,9 +62,11 @@ func (r *revocation) denied(ctx context.Context) (revoke.Subject, error) {
 
 // userOf asks AWS whose the keys are that a chain begins with.
 func (r *revocation) userOf(ctx context.Context) (revoke.Subject, error) {
-	plan, err := corrected(ctx, r.app, r.plan)
-	if err != nil {
-		return revoke.Subject{}, err
-	}
-	return corrected(ctx, r.app, func() (revoke.Subject, error) { return r.identify(ctx, plan[0]) })
+	return corrected(ctx, r.app, func() (revoke.Subject, error) {
+		plan, err := r.plan()
+		if err != nil {
+			return revoke.Subject{}, err
+		}
+		return r.identify(ctx, plan[0])
+	})
 }

@@ -10,7 +10,11 @@ import (
 
 // rehearse shows what would be called, and the policy. It asks nobody, neither
 // AWS nor a person, and so knows neither AWS's clock nor what there is.
-func (r *revocation) rehearse(plan []intent) error {
+func (r *revocation) rehearse() error {
+	plan, err := r.plan()
+	if err != nil {
+		return err
+	}
 	report := revokeReport{DryRun: true}
 	for _, p := range plan {
 		change := r.rehearsed(p)

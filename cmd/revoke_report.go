@@ -103,7 +103,7 @@ func (r *revocation) tell(done []outcome, gone dropped) {
 	lines := []string{
 		"AWS refuses them within a few minutes" + r.howToBeSure(),
 		"forgotten here: " + count(gone.sessions, "session") + ", and " + count(gone.files, "file") + " of the AWS CLI; other machines keep theirs, which are refused",
-		"still working: " + r.stillWorking(done[0].subject),
+		r.stillWorking(done[0]),
 		"to take it back: assume-role revoke " + r.again() + " --undo",
 	}
 	for _, line := range lines {
@@ -128,15 +128,18 @@ func (r *revocation) howToBeSure() string {
 	return "; --verify waits until it does"
 }
 
-// stillWorking is what a person may take for ended.
-func (r *revocation) stillWorking(subject revoke.Subject) string {
-	if subject.User {
-		return "the user's access keys and new sessions made with them, until the keys are deactivated; roles' sessions made from the old ones, until those roles are revoked"
+// stillWorking is what a person may take for ended, or, under a policy that
+// somebody has written for later, the other way round.
+func (r *revocation) stillWorking(o outcome) string {
+	switch ahead := revoke.UntilPast(o.change.Before, r.host.Now(), o.skew); {
+	case ahead > longestSettling:
+		return "new sessions are denied as well until " + timeText(o.change.Before) + ", as the policy said before: give --before to move it back"
+	case o.subject.User:
+		return "still working: the user's access keys and new sessions made with them, until the keys are deactivated; roles' sessions made from the old ones, until those roles are revoked"
+	case r.chain:
+		return "still working: new sessions, for everyone who may assume the roles"
 	}
-	if r.chain {
-		return "new sessions, for everyone who may assume the roles"
-	}
-	return "new sessions, for everyone who may assume the role; sessions of other roles that were assumed from old ones, until those roles are revoked"
+	return "still working: new sessions, for everyone who may assume the role; sessions of other roles that were assumed from old ones, until those roles are revoked"
 }
 
 // timeText is a moment as JSON and policies have it.

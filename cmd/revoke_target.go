@@ -116,7 +116,7 @@ func (r *revocation) usingChain() (*profile.Chain, error) {
 	if r.using == "" {
 		return nil, nil
 	}
-	chain, err := r.chainOf(r.using)
+	chain, err := r.chainOf(r.using, &r.credentials)
 	if err != nil {
 		return nil, err
 	}
@@ -124,16 +124,25 @@ func (r *revocation) usingChain() (*profile.Chain, error) {
 }
 
 // chainOf plans a profile's chain, with the way to IAM.
-func (r *revocation) chainOf(name string) (*profile.Chain, error) {
-	chain, err := r.resolveFor([]string{iam.Service}, name, "", &r.credentials, r.settings)
+func (r *revocation) chainOf(name string, f *credentialFlags) (*profile.Chain, error) {
+	chain, err := r.resolveFor([]string{iam.Service}, name, "", f, r.settings)
 	if err == nil {
 		r.notesOf(chain)
 	}
 	return chain, err
 }
 
+// flagsOf are the flags for PROFILE's own chain: an MFA code is for the one that
+// makes the change.
+func (r *revocation) flagsOf(using *profile.Chain) *credentialFlags {
+	if using != nil {
+		return &credentialFlags{}
+	}
+	return &r.credentials
+}
+
 func (r *revocation) planUser(using *profile.Chain) ([]intent, error) {
-	chain, err := r.chainOf(r.profile)
+	chain, err := r.chainOf(r.profile, r.flagsOf(using))
 	if err != nil {
 		return nil, err
 	}
@@ -146,7 +155,7 @@ func (r *revocation) planUser(using *profile.Chain) ([]intent, error) {
 }
 
 func (r *revocation) planRoles(using *profile.Chain) ([]intent, error) {
-	chain, err := r.chainOf(r.profile)
+	chain, err := r.chainOf(r.profile, r.flagsOf(using))
 	if err != nil {
 		return nil, err
 	}

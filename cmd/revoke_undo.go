@@ -16,7 +16,7 @@ func (r *revocation) undoAll(ctx context.Context, targets []*target) error {
 	for _, t := range targets {
 		existed, err := t.policies.Delete(ctx, r.which)
 		if err != nil {
-			return halfway(r.orUsing(err), "undone", done, targets)
+			return r.halfway(r.orUsing(err), "undone", done, targets)
 		}
 		done = append(done, outcome{target: t})
 		report.Changes = append(report.Changes, undoneJSON(t.subject, r.which, existed))
