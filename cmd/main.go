@@ -37,7 +37,7 @@ func commands() []entry {
 	return []entry{
 		{"exec", newExec}, {"export", newExport}, {"credential-process", newCredentialProcess},
 		{"clear-cache", newClearCache}, {"add", newAdd}, {"remove", newRemove},
-		{"list", newList}, {"explain", newExplain}, {"status", newStatus}, {"doctor", newDoctor}, {"keyring", newKeyring}, {"mfa", newMFA}, {"whoami", newWhoami}, {"sso", newSSO},
+		{"list", newList}, {"explain", newExplain}, {"status", newStatus}, {"doctor", newDoctor}, {"keyring", newKeyring}, {"mfa", newMFA}, {"whoami", newWhoami}, {"warm", newWarm}, {"sso", newSSO},
 		{"revoke", newRevoke},
 		{"login", newLogin}, {"logout", newLogout},
 		{"version", newVersion},
