@@ -31,7 +31,7 @@ func (r *revocation) lookAt(ctx context.Context, t *target) (err error) {
 		return err
 	}
 	if t.found.Unread {
-		r.note(fmt.Sprintf("whether the %s %s has a policy %s already could not be read (iam:%s is denied): one that is there is replaced",
+		r.note(fmt.Sprintf("whether the %s %s has a policy %s already could not be read (iam:%s): one that is there is replaced",
 			t.subject.Kind(), t.subject.Name, name, readAction(t.subject)))
 	}
 	if t.found.Foreign(r.which) {

@@ -3,6 +3,7 @@ package revoke
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"assume-role/internal/iam"
@@ -16,17 +17,24 @@ type Policies struct {
 }
 
 // Read returns what there is under a name. skew is AWS's clock minus the local
-// one. That the caller may not read it is no error.
+// one. That the caller may not read it is no error: who has to end sessions
+// need not see what was there.
 func (p Policies) Read(ctx context.Context, name string) (found Found, skew time.Duration, err error) {
 	read := p.IAM.RolePolicy
 	if p.Of.User {
 		read = p.IAM.UserPolicy
 	}
 	policy, _, err := read(ctx, p.Of.Name, name)
-	if errors.Is(err, iam.ErrDenied) {
+	if unreadable(err) {
 		return Found{Unread: true}, policy.Skew, nil
 	}
 	return Found{Document: policy.Document}, policy.Skew, err
+}
+
+// unreadable: the caller may not read the policy, or what answers in IAM's
+// place (endpoint_url) has no such call.
+func unreadable(err error) bool {
+	return errors.Is(err, iam.ErrDenied) || err != nil && strings.Contains(err.Error(), "InvalidAction")
 }
 
 // Put makes the change.
