@@ -21,7 +21,7 @@ func (c *clearing) sayLeft() {
 		left = append(left, count(len(tokens), "access token")+" of Identity Center (--sso removes them)")
 	}
 	if n := c.loginSessions(); n > 0 {
-		left = append(left, count(n, "session")+" of aws login (aws logout ends them)")
+		left = append(left, count(n, "session")+" of aws login (assume-role logout --all ends them)")
 	}
 	if len(left) > 0 {
 		c.note("left as they are: " + strings.Join(left, ", "))
