@@ -62,12 +62,13 @@ func (f *File) Has(section string) bool { return len(f.named(section)) > 0 }
 
 // Profile returns the header of a profile in the config file: "profile NAME",
 // and for the default one "default", unless the file has a [profile default],
-// which replaces it. In the credentials file a profile's header is its name.
+// which replaces it; a name with quotes of its own is quoted. In the credentials
+// file a profile's header is its name.
 func (f *File) Profile(name string) string {
 	if name == "default" && !f.Has("profile default") {
 		return name
 	}
-	return "profile " + name
+	return spelled("profile " + name)
 }
 
 // Get returns a setting's value as a reader of the file gets it: with the lines
@@ -140,7 +141,7 @@ func (f *File) add(section, line string) {
 		f.insert(parts[len(parts)-1].last+1, line)
 		return
 	}
-	f.appendPart(header(section), line)
+	f.appendPart(header(canonical(section)), line)
 }
 
 // appendPart puts lines at the file's end, behind a blank one.

@@ -145,7 +145,7 @@ func (f *File) Parts() (head string, parts []Part) {
 		if i == 0 {
 			head = f.mark + strings.Join(f.lines[:s.header], "")
 		}
-		parts = append(parts, Part{Name: s.name, Text: strings.Join(f.lines[s.header:s.end], "")})
+		parts = append(parts, Part{Name: spelled(s.name), Text: strings.Join(f.lines[s.header:s.end], "")})
 	}
 	return head, parts
 }

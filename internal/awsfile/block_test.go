@@ -95,6 +95,7 @@ func TestParts(t *testing.T) {
 		parts      []Part
 	}{
 		{"", "", nil},
+		{"[profile \"'q'\"]\n[profile ' ']\n", "", []Part{{`profile ''"'"'q'"'"''`, "[profile \"'q'\"]\n"}, {"profile ' '", "[profile ' ']\n"}}},
 		{"# c\n", "# c\n", nil},
 		{"# c\n[ profile 'a b' ]\nk = v\n# d\n[x]", "# c\n", []Part{{"profile a b", "[ profile 'a b' ]\nk = v\n# d\n"}, {"x", "[x]"}}},
 	} {

@@ -94,7 +94,7 @@ func (c *checker) continuation(line string) string {
 // carries refuses what would not come back from the file as it went in.
 func (f *File) carries(section, key, value string) error {
 	name := canonical(section)
-	text, closed := inBrackets(header(section))
+	text, closed := inBrackets(header(name))
 	switch {
 	case name == "" || !closed || canonical(text) != name || unfit(name):
 		return f.refused("%q cannot be the name of a section", section)

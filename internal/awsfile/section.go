@@ -119,14 +119,31 @@ func canonical(text string) string {
 	return text
 }
 
-// header is the line of a new section: a name with blanks or anything else odd
-// is written as a word of a shell, as the AWS CLI does.
-func header(section string) string {
-	section = canonical(section)
+// header is the line of a new section of a canonical name: what has blanks or
+// anything else odd in it is written as a word of a shell, as the AWS CLI does.
+func header(name string) string {
+	if word, rest, ok := cutPrefix(name); ok {
+		name = word + " " + quoted(rest)
+	}
+	return "[" + name + "]"
+}
+
+// spelled is a canonical name as canonical takes it again: one that has quotes
+// itself, or blanks at its ends, stands in quotes.
+func spelled(name string) string {
+	word, rest, ok := cutPrefix(name)
+	if !ok || canonical(name) == name {
+		return name
+	}
+	return word + " '" + strings.ReplaceAll(rest, "'", `'"'"'`) + "'"
+}
+
+// cutPrefix splits a canonical name of the config file.
+func cutPrefix(name string) (word, rest string, ok bool) {
 	for _, word := range []string{"profile", "sso-session", "services"} {
-		if name, ok := strings.CutPrefix(section, word+" "); ok {
-			return "[" + word + " " + quoted(name) + "]"
+		if rest, ok := strings.CutPrefix(name, word+" "); ok {
+			return word, rest, true
 		}
 	}
-	return "[" + section + "]"
+	return "", "", false
 }
