@@ -134,10 +134,11 @@ func (s *section) profile() string { return strings.TrimPrefix(s.name, prefix) }
 // that are not the session's, and those that the request names.
 func (b *block) outside(f *awsfile.File) error {
 	rest, err := awsfile.Parse(f.Text())
-	if err == nil {
-		err = rest.SetBlock(Owner(b.request.Session), nil)
-	}
 	if err != nil {
+		return err
+	}
+	rest.Name = f.Name
+	if err := rest.SetBlock(Owner(b.request.Session), nil); err != nil {
 		return err
 	}
 	_, parts := rest.Parts()
