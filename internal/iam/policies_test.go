@@ -112,3 +112,14 @@ func TestDocumentOfAnother(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A plus is a plus: the encoding is that of RFC 3986, not of forms.
+func TestPlus(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	url := w.answeringText("<GetRolePolicyResponse><GetRolePolicyResult><PolicyDocument>%7Ba+b%20c%7D</PolicyDocument></GetRolePolicyResult></GetRolePolicyResponse>")
+	p, ok, err := w.at(url).RolePolicy(context.Background(), "ops", "P")
+	if !ok || err != nil || p.Document != "{a+b c}" {
+		t.Errorf("%+v, %v, %v", p, ok, err)
+	}
+}
