@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"errors"
 	"net/url"
 	"strings"
 
@@ -70,15 +71,19 @@ func (s ssoSection) put(f *awsfile.File) error {
 // addSSOSection puts the section into the config file, unless it is there, and
 // shows it before it is written.
 func (a *app) addSSOSection(s ssoSection) error {
-	f, err := a.configFile()
-	if err != nil {
-		return err
+	for try := 1; ; try++ {
+		f, err := a.configFile()
+		if err != nil {
+			return err
+		}
+		if err := s.put(f); err != nil {
+			return err
+		}
+		if f.Changed() && try == 1 {
+			a.announce(f)
+		}
+		if err := a.saveAWSFile(f); !errors.Is(err, awsfile.ErrChanged) || try == maxEdits {
+			return err
+		}
 	}
-	if err := s.put(f); err != nil {
-		return err
-	}
-	if f.Changed() {
-		a.announce(f)
-	}
-	return a.saveAWSFile(f)
 }
