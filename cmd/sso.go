@@ -1,0 +1,14 @@
+package cmd
+
+import "github.com/spf13/cobra"
+
+func newSSO(a *app) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "sso",
+		Short: "Sign in at IAM Identity Center, and make profiles of its roles",
+		Args:  noArguments,
+		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	c.AddCommand(newSSOLogin(a), newSSOLogout(a), newSSOPopulate(a))
+	return c
+}
