@@ -178,3 +178,42 @@ func TestLockDirIgnoresVariables(t *testing.T) {
 		t.Errorf("%s became %s, %v", before, after, err)
 	}
 }
+
+// A file that is replaced keeps its mode, and for root its owner; what the
+// folder holds else stays.
+func TestReplace(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	path := filepath.Join(dir, "file")
+	for _, mode := range []os.FileMode{0o600, 0o640, 0o604, 0o755} {
+		if err := os.WriteFile(path, []byte("old"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if os.Geteuid() == 0 {
+			if err := os.Chown(path, 1234, 2345); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := os.Chmod(path, mode); err != nil {
+			t.Fatal(err)
+		}
+		before, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := Replace(path, []byte("new"), before); err != nil {
+			t.Fatal(err)
+		}
+		after, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		was, is := before.Sys().(*syscall.Stat_t), after.Sys().(*syscall.Stat_t)
+		if after.Mode() != before.Mode() || was.Uid != is.Uid || was.Gid != is.Gid || was.Ino == is.Ino {
+			t.Errorf("%v of %d:%d became %v of %d:%d", before.Mode(), was.Uid, was.Gid, after.Mode(), is.Uid, is.Gid)
+		}
+		if got, err := os.ReadFile(path); err != nil || string(got) != "new" || names(t, dir) != "file" {
+			t.Errorf("%q, %v, %s", got, err, names(t, dir))
+		}
+	}
+}
