@@ -9,7 +9,7 @@ import (
 	"assume-role/internal/revoke"
 )
 
-// revokeReport is what revoke prints under --json (docs/scripting.md).
+// revokeReport is what revoke prints under --json (docs/revoking.md).
 type revokeReport struct {
 	DryRun  bool         `json:"dry_run,omitempty"`
 	Changes []changeJSON `json:"changes"`

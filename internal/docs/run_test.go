@@ -66,7 +66,7 @@ func newReader(t *testing.T, binary string) *reader {
 	home := t.TempDir()
 	r := &reader{home: home, code: aws.AddDevice("alice").Code, env: []string{
 		"HOME=" + home, "PATH=" + filepath.Join(home, "bin") + ":" + os.Getenv("PATH"),
-		"AWS_ENDPOINT_URL_STS=" + aws.URL(), "ACTIONS_ID_TOKEN_REQUEST_URL=" + job, "ACTIONS_ID_TOKEN_REQUEST_TOKEN=" + key.Reveal(),
+		"AWS_ENDPOINT_URL_STS=" + aws.URL(), "AWS_ENDPOINT_URL_IAM=" + aws.URL(), "ACTIONS_ID_TOKEN_REQUEST_URL=" + job, "ACTIONS_ID_TOKEN_REQUEST_TOKEN=" + key.Reveal(),
 		"ASSUME_ROLE_KEYRING_BACKEND=file", "ASSUME_ROLE_KEYRING_FILE_PASSPHRASE=correct horse", "ASSUME_ROLE_KEYRING_FILE_UNLOCK_TTL=0",
 	}}
 	r.write(t, "bin/assume-role", "#!/bin/sh\n'"+binary+"' \"$@\" || { echo \"$? from: $*\" >>'"+r.failures()+"'; exit 1; }\n")
