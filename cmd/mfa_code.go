@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"assume-role/internal/creds"
 	"assume-role/internal/profile"
 )
 
@@ -20,10 +21,10 @@ func newMFACode(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "code SERIAL",
 		Short: "Print a code of an MFA device whose TOTP secret is stored",
-		Long: `Print a code of the MFA device SERIAL that was not used yet, and nothing else. AWS
-takes a code once, so a code that was printed or sent counts as used: then this
-waits for the next one, which comes within 30 seconds, and counts them down on
-the terminal. With --no-wait it fails instead.`,
+		Long: `Print a code of the MFA device SERIAL, and nothing else. AWS takes a code once, so
+none is printed that was printed or sent before: then this waits for the next
+one, which comes within 30 seconds, and counts them down on the terminal. With
+--no-wait it fails instead.`,
 		Example: `  assume-role mfa code arn:aws:iam::123456789012:mfa/alice
   assume-role exec admin -- aws iam enable-mfa-device --user-name alice --serial-number "$S" \
     --authentication-code1 "$(assume-role mfa code "$S")" --authentication-code2 "$(assume-role mfa code "$S")"`,
@@ -48,12 +49,27 @@ func (a *app) runMFACode(ctx context.Context, opts *mfaCodeOptions) error {
 	if err != nil {
 		return err
 	}
-	code, err := codes.Next(ctx, a.homeOf(opts.serial), opts.serial, !opts.noWait)
+	var code creds.Secret
+	if a.host.Getenv("ASSUME_ROLE_MFA_SERIAL") == opts.serial {
+		code, err = a.codeOfNow(ctx, opts.serial)
+	} else {
+		code, err = codes.Next(ctx, a.homeOf(opts.serial), opts.serial, !opts.noWait)
+	}
 	if err != nil {
 		return err
 	}
 	_, err = fmt.Fprintln(a.host.Out, code.Reveal())
 	return err
+}
+
+// codeOfNow is for an mfa_process: the command that runs it has the device to
+// itself, and knows which codes were used.
+func (a *app) codeOfNow(ctx context.Context, serial string) (creds.Secret, error) {
+	seed, err := a.seed(ctx, serial)
+	if err != nil {
+		return "", err
+	}
+	return seed.Code(a.host.Now())
 }
 
 // homeOf is where a device's codes are sent, as far as it can be told without a

@@ -27,7 +27,7 @@ func (c *Codes) awaitNext(ctx context.Context, serial string, wait time.Duration
 			step = time.Second
 		}
 		wait -= step
-		c.Status(fmt.Sprintf("The code of %s was used already; its next one comes in %d s.", serial, seconds(wait+step)))
+		c.Status(fmt.Sprintf("the code of %s was used already; its next one comes in %d s", serial, seconds(wait+step)))
 		if err := c.Sleep(ctx, step); err != nil {
 			return err
 		}

@@ -134,13 +134,22 @@ func (k *kept) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// said is why a program failed: its own last word, else how it ended.
+// said is why a program failed: how it ended, with its own last word, or with
+// what it says of a display.
 func said(stderr string, err error) error {
-	lines := strings.Split(strings.TrimSpace(stderr), "\n")
-	if last := strings.TrimSpace(lines[len(lines)-1]); last != "" {
-		return fmt.Errorf("%w (%s)", err, terminal.Visible(last))
+	word := ""
+	for line := range strings.Lines(stderr) {
+		if line = strings.TrimSpace(line); line != "" {
+			word = line
+		}
+		if strings.Contains(line, "display") {
+			break
+		}
 	}
-	return err
+	if word == "" {
+		return err
+	}
+	return fmt.Errorf("%w (%s)", err, terminal.Visible(word))
 }
 
 func dialogFailed(device profile.Device, program string, err error) error {

@@ -250,7 +250,7 @@ func TestPinentryIsToldOfAFreeTerminalOnly(t *testing.T) {
 	if err := b.with(device(), &aws{takes: "123456"}); err != nil || strings.Contains(strings.Join(asked(), "\n"), "ttyname") {
 		t.Errorf("%v, told %q", err, asked())
 	}
-	want := []string{"SETTITLE assume-role", "SETDESC MFA code for arn:aws:iam::1:mfa/alice (profile dev)", "SETPROMPT MFA code:", "GETPIN ", "BYE "}
+	want := []string{"SETTITLE assume-role", "SETDESC MFA code for arn:aws:iam::1:mfa/alice (profile dev)", "SETPROMPT MFA code:", "SETTIMEOUT 300", "GETPIN ", "BYE "}
 	if got := asked(); !cmp.Equal(got, want) {
 		t.Error(cmp.Diff(want, got))
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"os/exec"
+	"strconv"
 	"strings"
 	"time"
 
@@ -106,6 +107,7 @@ func (c *Codes) pinentryLines(question string) []assuanLine {
 		{"SETTITLE", dialogTitle, false},
 		{"SETDESC", question, false},
 		{"SETPROMPT", "MFA code:", false},
+		{"SETTIMEOUT", strconv.FormatInt(seconds(c.patience), 10), true},
 	}
 	if _, err := c.Terminal(); err != nil {
 		return lines

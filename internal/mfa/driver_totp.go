@@ -47,7 +47,7 @@ func (t *turn) compute(ctx context.Context, wait bool) (creds.Secret, error) {
 	if err != nil {
 		return "", storedUnusable(t.device, err)
 	}
-	if !t.memory.has(t.device.Serial, code) {
+	if !t.memory.taken(t.device.Serial, code) {
 		return code, nil
 	}
 	left := untilNext(t.codes.Now())

@@ -150,6 +150,23 @@ func TestNextGivesConsecutiveCodes(t *testing.T) {
 	}
 }
 
+// A printed code is there to be given, once.
+func TestPrintedCodeCanBeGiven(t *testing.T) {
+	t.Parallel()
+	b, _ := storing(t)
+	code, err := b.codes().Next(context.Background(), atAWS, device().Serial, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.options.Given, b.options.Driver = code, "terminal"
+	a := &aws{takes: code.Reveal()}
+	if err := b.with(device(), a); err != nil || !cmp.Equal(a.sent, []string{code.Reveal()}) {
+		t.Errorf("%v, sent %q", err, a.sent)
+	}
+	b.options.NoPrompt = true
+	b.says(b.with(device(), a), "used already")
+}
+
 func TestNextDoesNotWaitWhereItMayNot(t *testing.T) {
 	t.Parallel()
 	b, _ := storing(t)

@@ -6,6 +6,7 @@ import (
 	"crypto/subtle"
 	"encoding/hex"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"assume-role/internal/creds"
@@ -36,34 +37,44 @@ type used struct {
 type usedCode struct {
 	Hash []byte    `json:"hash"`
 	At   time.Time `json:"at"`
-}
-
-// has reports whether the code was sent within the last 90 seconds.
-func (m memory) has(serial string, code creds.Secret) bool {
-	_, sent := m.sent(serial, code)
-	return sent
+	// Printed says that the code was given to somebody who may send it, and was
+	// not sent.
+	Printed bool `json:"printed,omitempty"`
 }
 
 // sent returns when the code was sent within the last 90 seconds.
 func (m memory) sent(serial string, code creds.Secret) (at time.Time, ok bool) {
-	content := m.load()
-	sum := content.hash(serial, code)
-	for _, c := range content.Codes {
-		if subtle.ConstantTimeCompare(c.Hash, sum) == 1 {
+	for _, c := range m.find(serial, code) {
+		if !c.Printed {
 			return c.At, true
 		}
 	}
 	return time.Time{}, false
 }
 
-// add remembers a code, and forgets those that AWS no longer takes anyway.
-func (m memory) add(serial string, code creds.Secret) error {
+// taken reports whether the code was sent or printed within the last 90
+// seconds.
+func (m memory) taken(serial string, code creds.Secret) bool {
+	return len(m.find(serial, code)) > 0
+}
+
+func (m memory) find(serial string, code creds.Secret) []usedCode {
+	content := m.load()
+	sum := content.hash(serial, code)
+	return slices.DeleteFunc(content.Codes, func(c usedCode) bool { return subtle.ConstantTimeCompare(c.Hash, sum) != 1 })
+}
+
+// add remembers a code that is being sent, and forgets those that AWS no longer takes anyway.
+func (m memory) add(serial string, code creds.Secret) error { return m.note(serial, code, false) }
+
+// note is add, and the same for a code that is being printed.
+func (m memory) note(serial string, code creds.Secret, printed bool) error {
 	content := m.load()
 	if content.Salt == nil {
 		content.Salt = make([]byte, 16)
 		_, _ = rand.Read(content.Salt) // never fails (Go 1.24)
 	}
-	content.Codes = append(content.Codes, usedCode{content.hash(serial, code), m.now().UTC()})
+	content.Codes = append(content.Codes, usedCode{content.hash(serial, code), m.now().UTC(), printed})
 	data, err := json.Marshal(content)
 	if err != nil {
 		return err

@@ -462,7 +462,7 @@ func TestMemoryHoldsNoCode(t *testing.T) {
 		if err := os.WriteFile(path, []byte(torn), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if (memory{path, b.options.Now}).has("s", "424242") {
+		if (memory{path, b.options.Now}).taken("s", "424242") {
 			t.Errorf("%q remembers", torn)
 		}
 	}

@@ -22,6 +22,10 @@ func TestMain(m *testing.M) {
 		takeTurn(dir, os.Getenv("MFA_TEST_HANG") != "")
 		return
 	}
+	if path := os.Getenv(realPinentry); path != "" {
+		askPinentry(path)
+		return
+	}
 	os.Exit(m.Run())
 }
 
