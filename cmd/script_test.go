@@ -22,6 +22,7 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"assume-role": func() { os.Exit(cmd.Main(scriptHost(), os.Args[1:])) },
 		"mfacode":     func() { os.Exit(nextCode()) },
+		"webbrowser":  func() { os.Exit(webBrowser()) },
 		"clicks":      func() { os.Exit(clicks()) },
 	})
 }
@@ -86,7 +87,7 @@ func TestScripts(t *testing.T) {
 		Cmds: together(map[string]func(*testscript.TestScript, bool, []string){
 			"calls": calls, "codes": codes, "advance": advance, "clock": moveClock,
 			"fault": injectFault, "latency": latency, "many": many, "json": jsonIs, "envis": envIs, "status": status,
-		}, webCommands(), mfaCommands(), keyringCommands(), samlCommands(), metadataCommands(), ssoCommands(), portalCommands(), loginCommands(), networkCommands(), opensCommands(), flightCommands(), killCommands(), remoteCommands(), iamCommands()),
+		}, webCommands(), mfaCommands(), keyringCommands(), samlCommands(), metadataCommands(), ssoCommands(), ssoSignInCommands(), portalCommands(), loginCommands(), networkCommands(), opensCommands(), flightCommands(), killCommands(), remoteCommands(), iamCommands()),
 	})
 }
 

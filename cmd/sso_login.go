@@ -209,8 +209,9 @@ func signIns(config *profile.Config) []string {
 			continue
 		}
 		_, session := p.Get("sso_session")
+		_, region := p.Get("sso_region")
 		start, legacy := p.Get("sso_start_url")
-		if legacy && !session && !seen[start.Text] {
+		if legacy && region && !session && !seen[start.Text] {
 			seen[start.Text] = true
 			names = append(names, name)
 		}

@@ -31,6 +31,8 @@ type identityCenter struct {
 	asks    bool
 	// pages are the authorization pages that wait, by their names.
 	pages map[string]url.Values
+	// quick enters every device code at once.
+	quick string
 	// interval is what polls for a device code have to keep.
 	interval time.Duration
 	// names are those of the accounts that have one of their own.
@@ -169,7 +171,19 @@ func (c *identityCenter) revoke(user string) {
 func (f *Fake) AnswerDevices(user string, allow bool) {
 	f.world.mu.Lock()
 	defer f.world.mu.Unlock()
-	for _, d := range f.world.center.devices {
+	f.world.center.answer(user, allow)
+}
+
+// AnswerDevicesAtOnce has a user sign in with every device code from now on,
+// as soon as it is made; with "" nobody does.
+func (f *Fake) AnswerDevicesAtOnce(user string) {
+	f.world.mu.Lock()
+	defer f.world.mu.Unlock()
+	f.world.center.quick = user
+}
+
+func (c *identityCenter) answer(user string, allow bool) {
+	for _, d := range c.devices {
 		d.user, d.denied = user, !allow
 	}
 }

@@ -138,7 +138,7 @@ func (s *oidc) startDevice(r oidcRequest) (any, *apiError) {
 		return nil, oidcError(400, "InvalidRequestException", "invalid_request")
 	}
 	code, user := s.world.secret(120), randomText(4, idAlphabet)+"-"+randomText(4, idAlphabet)
-	s.world.center.devices[code] = &deviceGrant{client: r.ClientID, expires: s.world.clock.now().Add(deviceCodeLifetime)}
+	s.world.center.devices[code] = &deviceGrant{client: r.ClientID, user: s.world.center.quick, expires: s.world.clock.now().Add(deviceCodeLifetime)}
 	page := strings.TrimSuffix(r.StartURL, "/start") + "/start/#/device"
 	return map[string]any{
 		"deviceCode": code, "userCode": user, "verificationUri": page, "verificationUriComplete": page + "?user_code=" + user,
