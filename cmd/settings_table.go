@@ -52,7 +52,7 @@ func settingsTable() []setting {
 			set: path(func(s *Settings) *string { return &s.Keyring.PassDir })},
 		{key: "keyring.service_name", fallback: "assume-role", doc: "name under which the keyring files our items",
 			set: text(func(s *Settings) *string { return &s.Keyring.ServiceName })},
-		{key: "mfa.prompt", doc: "the only way to get an MFA code (default: the first that works): " + strings.Join(mfa.Drivers(), ", "),
+		{key: "mfa.prompt", doc: "the only way to get an MFA code (default: the first of totp, process and terminal that works): " + strings.Join(mfa.Drivers(), ", "),
 			set: oneOf(func(s *Settings) *string { return &s.MFAPrompt }, mfa.Drivers()...)},
 		{key: "session.token_duration", fallback: "8h", doc: "GetSessionToken's duration",
 			set: durationWithin(36*time.Hour, func(s *Settings) *time.Duration { return &s.TokenDuration })},
