@@ -73,7 +73,7 @@ func (r *revocation) identify(ctx context.Context, p intent) (revoke.Subject, er
 	}
 	subject, err := revoke.UserOf(keys.identity.ARN)
 	if err != nil {
-		return revoke.Subject{}, inProfileOf(r, err)
+		return revoke.Subject{}, r.inProfile(err)
 	}
 	for _, c := range []creds.Credentials{p.keys.Source.Keys, keys.credentials} {
 		if c.AccessKeyID != "" && !c.Temporary() {
@@ -112,7 +112,7 @@ func (r *revocation) checkCaller(of revoke.Subject, by assume.Identity) error {
 		return fault.New("", "--using %s is of account %s, and the %s %s is in account %s", r.using, by.Account, of.Kind(), of.Name, of.Account).
 			Fix("name a profile of account %s that may change its policies", of.Account)
 	default:
-		return inProfileOf(r, fault.New("", "the %s %s is in account %s, and the credentials that would change it are of account %s", of.Kind(), of.Name, of.Account, by.Account).
+		return r.inProfile(fault.New("", "the %s %s is in account %s, and the credentials that would change it are of account %s", of.Kind(), of.Name, of.Account, by.Account).
 			Fix("name a profile of account %s that may change its policies with --using", of.Account))
 	}
 	if !r.yes && of.Owns(by.ARN) && r.which.Include(by.ARN) {

@@ -94,7 +94,7 @@ func (r *revocation) plan() ([]intent, error) {
 func (r *revocation) checkPlan(plan []intent) error {
 	for _, p := range plan {
 		if err := p.subject.Editable(); err != nil {
-			return inProfileOf(r, err)
+			return r.inProfile(err)
 		}
 		if err := r.which.Check(revoke.Subject{User: r.user}); err != nil {
 			return err
@@ -103,8 +103,8 @@ func (r *revocation) checkPlan(plan []intent) error {
 	return nil
 }
 
-// inProfileOf names the profile in an error, where one was given.
-func inProfileOf(r *revocation, err error) error {
+// inProfile names the profile in an error, where one was given.
+func (r *revocation) inProfile(err error) error {
 	if f, ok := err.(*fault.Error); ok && r.named.ARN == "" {
 		return f.In(r.profile)
 	}

@@ -31,8 +31,11 @@ func (r *revocation) prove(ctx context.Context, t *target) *proof {
 		return &proof{useless: err.Error()}
 	}
 	entry, ok := sessions.Peek(r.keptOf(ctx, t))
-	if !ok || !r.which.Include(entry.Credentials.ARN) {
-		return &proof{useless: "none of them is kept here"}
+	switch {
+	case !ok || !r.which.Include(entry.Credentials.ARN):
+		return &proof{useless: "none was found here"}
+	case r.which.SourceIdentity != "":
+		return &proof{useless: "none can be told from others here"}
 	}
 	p := r.proofBy(t, entry.Credentials)
 	p.issued = entry.Minted.Add(entry.Skew)
@@ -92,7 +95,7 @@ func (r *revocation) verifyOne(ctx context.Context, o outcome) (bool, error) {
 	err := revoke.Waiting{Sleep: revoke.Sleep, Progress: progress.show}.Await(ctx, o.proof.probe)
 	progress.clear()
 	if err != nil {
-		return false, inProfileOf(r, err)
+		return false, r.inProfile(err)
 	}
 	if !r.json {
 		_, err = fmt.Fprintf(r.host.Out, "proven: AWS refuses a session of the %s %s that was issued at %s, by an explicit deny (%s after the change)\n",

@@ -22,7 +22,7 @@ func ParseName(arn string, which Sessions) (Subject, Sessions, error) {
 	}
 	part := strings.Split(f[5], "/")
 	switch {
-	case len(part) == 2 && part[0] == "federated-user" && isAccount(f[4]):
+	case len(part) == 2 && part[0] == "federated-user" && isPartition(f[1]) && isAccount(f[4]):
 		return Subject{User: true, Partition: f[1], Account: f[4]}, Sessions{Name: part[1]}, nil
 	case len(part) == 3 && part[0] == "assumed-role":
 		s, err := ParseSubject("arn:" + f[1] + ":iam::" + f[4] + ":role/" + part[1])

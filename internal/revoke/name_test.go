@@ -23,6 +23,7 @@ func TestParseName(t *testing.T) {
 		{"arn:aws:sts::123456789012:assumed-role/admin", Sessions{}, "", "", Sessions{}, "neither a role's ARN"},
 		{"arn:aws:sts::12345678901:federated-user/mary", Sessions{}, "", "", Sessions{}, "neither a role's ARN"},
 		{"arn:aws:sts::123456789012:assumed-role/a*/mary", Sessions{}, "", "", mary, "neither a role's ARN"},
+		{`arn:a"b:sts::123456789012:federated-user/mary`, Sessions{}, "", "", Sessions{}, "neither a role's ARN"},
 		{"arn:aws:s3:::bucket", Sessions{}, "", "", Sessions{}, "neither a role's ARN"},
 	} {
 		s, which, err := ParseName(tc.arn, tc.which)

@@ -26,7 +26,7 @@ type Subject struct {
 // (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html).
 func ParseSubject(arn string) (Subject, error) {
 	f := strings.SplitN(arn, ":", 6)
-	if len(f) != 6 || f[0] != "arn" || f[1] == "" || f[2] != "iam" || f[3] != "" || !isAccount(f[4]) {
+	if len(f) != 6 || f[0] != "arn" || !isPartition(f[1]) || f[2] != "iam" || f[3] != "" || !isAccount(f[4]) {
 		return Subject{}, noSubject(arn)
 	}
 	kind, rest, _ := strings.Cut(f[5], "/")
@@ -41,6 +41,11 @@ func ParseSubject(arn string) (Subject, error) {
 func noSubject(arn string) error {
 	return fault.New(fault.InvalidValue, "%q is neither a role's ARN nor an IAM user's", arn).
 		Fix("write arn:aws:iam::ACCOUNT:role/NAME or arn:aws:iam::ACCOUNT:user/NAME with the account's 12 digits")
+}
+
+// isPartition wants what AWS's partitions are called: aws, aws-cn, aws-us-gov …
+func isPartition(text string) bool {
+	return strings.HasPrefix(text, "aws") && strings.Trim(text, "abcdefghijklmnopqrstuvwxyz-") == ""
 }
 
 func isAccount(text string) bool {

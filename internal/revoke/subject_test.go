@@ -25,7 +25,7 @@ func TestParseSubjectRefuses(t *testing.T) {
 	for _, arn := range []string{
 		"", "admin", "arn:aws:iam::123456789012:role", "arn:aws:iam::123456789012:role/", "arn:aws:iam::123456789012:role/path/",
 		"arn:aws:iam::12345678901:role/admin", "arn:aws:iam::12345678901x:role/admin", "arn:aws:iam:us-east-1:123456789012:role/admin",
-		"arn::iam::123456789012:role/admin", "arn:aws:sts::123456789012:assumed-role/admin/me", "arn:aws:iam::123456789012:root",
+		"arn::iam::123456789012:role/admin", "arn:a b:iam::123456789012:role/admin", "arn:aws\x1b:iam::123456789012:role/admin", "arn:aws:sts::123456789012:assumed-role/admin/me", "arn:aws:iam::123456789012:root",
 		"arn:aws:iam::123456789012:group/admins", "arn:aws:iam::123456789012:role/ad*min", "arn:aws:iam::123456789012:role/pa\nth/admin",
 		"arn:aws:iam::123456789012:role/" + strings.Repeat("a", 129), "arn:aws:iam::123456789012:role/ädmin",
 	} {

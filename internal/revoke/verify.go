@@ -86,6 +86,6 @@ func stillAccepted(last error) error {
 	if last != nil {
 		how = "an older session was refused, but not by the policy"
 	}
-	return fault.New("", "%s %s after the change", how, Patience).
+	return fault.New("", "%s %.0f minutes after the change", how, Patience.Minutes()).
 		Fix("see that nobody removed the policy, and run it again with --verify; the policy stays as it is").Because(last)
 }

@@ -54,8 +54,8 @@ func TestAwait(t *testing.T) {
 func TestAwaitGivesUp(t *testing.T) {
 	t.Parallel()
 	for want, answer := range map[string]error{
-		"AWS still accepts an older session 5m0s after the change":                  nil,
-		"an older session was refused, but not by the policy 5m0s after the change": errMissing,
+		"AWS still accepts an older session 5 minutes after the change":                  nil,
+		"an older session was refused, but not by the policy 5 minutes after the change": errMissing,
 	} {
 		var pauses []time.Duration
 		err := waiting(&pauses).Await(t.Context(), func(context.Context) error { return answer })

@@ -20,9 +20,10 @@ func Moment(now time.Time, skew time.Duration) time.Time {
 const margin = 500 * time.Millisecond
 
 // UntilPast is how long to wait until AWS's clock has reached a moment, for
-// certain; 0 where it has.
+// certain; 0 where it has. Sessions say the second in which they were issued: a
+// moment within a second, as the console writes them, denies those of all of it.
 func UntilPast(moment, now time.Time, skew time.Duration) time.Duration {
-	return max(0, moment.Add(margin).Sub(now.Add(skew)))
+	return max(0, roundUp(moment).Add(margin).Sub(now.Add(skew)))
 }
 
 // Sleep waits, unless ctx ends first.

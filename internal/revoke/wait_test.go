@@ -42,6 +42,17 @@ func TestNoWaitForThePast(t *testing.T) {
 	}
 }
 
+// The console's moments have milliseconds, sessions have not.
+func TestWaitForThePartOfASecond(t *testing.T) {
+	t.Parallel()
+	within := moment.Add(123 * time.Millisecond)
+	now := moment.Add(-time.Second)
+	issued := now.Add(UntilPast(within, now, 0)).Truncate(time.Second)
+	if issued.Before(within) {
+		t.Errorf("a session of %s is denied by %s", issued, within)
+	}
+}
+
 func TestSleepEndsAtCtrlC(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())

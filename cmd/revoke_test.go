@@ -1,0 +1,115 @@
+package cmd
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"assume-role/internal/profile"
+	"assume-role/internal/revoke"
+)
+
+func TestShellWord(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"prod": "prod", "arn:aws:iam::123456789012:role/a+b=c": "arn:aws:iam::123456789012:role/a+b=c",
+		"": "''", "my role": "'my role'", "it's": `'it'\''s'`, "$(rm)": "'$(rm)'", "é": "'é'",
+	} {
+		if got := shellWord(text); got != want {
+			t.Errorf("%q became %s, not %s", text, got, want)
+		}
+	}
+}
+
+// What is named again with --undo is what was named first.
+func TestAgain(t *testing.T) {
+	t.Parallel()
+	role := revoke.Subject{ARN: "arn:aws:iam::123456789012:role/a", Name: "a"}
+	user := revoke.Subject{ARN: "arn:aws:iam::123456789012:user/u", Name: "u", User: true}
+	for want, r := range map[string]*revocation{
+		"prod":                           {revokeOptions: &revokeOptions{profile: "prod"}},
+		"'my prod' --session-name mary":  {revokeOptions: &revokeOptions{profile: "my prod", which: revoke.Sessions{Name: "mary"}}},
+		"p --source-identity c --chain":  {revokeOptions: &revokeOptions{profile: "p", which: revoke.Sessions{SourceIdentity: "c"}, chain: true}},
+		"p --using adm --user":           {revokeOptions: &revokeOptions{profile: "p", using: "adm", user: true}},
+		role.ARN + " --using adm":        {revokeOptions: &revokeOptions{profile: role.ARN, using: "adm"}, named: role},
+		user.ARN + " --using adm":        {revokeOptions: &revokeOptions{profile: user.ARN, using: "adm", user: true}, named: user},
+		role.ARN + " --session-name bob": {revokeOptions: &revokeOptions{profile: role.ARN, which: revoke.Sessions{Name: "bob"}}, named: role},
+	} {
+		if got := r.again(); got != want {
+			t.Errorf("%q, not %q", got, want)
+		}
+	}
+}
+
+// The line is written over, and leaves nothing behind.
+func TestProgressLine(t *testing.T) {
+	t.Parallel()
+	var screen strings.Builder
+	line := &progressLine{to: &screen, terminal: true}
+	line.clear()
+	line.show(0)
+	line.show(3 * time.Second)
+	line.clear()
+	line.clear()
+	first, second := "waiting for AWS to refuse an older session: 0s of 5m0s at most", "waiting for AWS to refuse an older session: 3s of 5m0s at most"
+	wipe := "\r" + strings.Repeat(" ", len(first)) + "\r"
+	if d := cmp.Diff(first+wipe+second+wipe, screen.String()); d != "" {
+		t.Error(d)
+	}
+	var file strings.Builder
+	line = &progressLine{to: &file}
+	line.show(time.Second)
+	line.clear()
+	if file.Len() > 0 {
+		t.Errorf("a file got %q", file.String())
+	}
+}
+
+func TestOnOneLine(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"{\n  \"Sid\": \"a  b\",\n\t\"x\": [1, 2]\n}": `{"Sid":"a  b","x":[1,2]}`,
+		"no\nJSON\x1b":                  `no\nJSON\x1b`,
+		"{\"Sid\":\"\u202eabc\u200b\"}": `{"Sid":"\u202eabc\u200b"}`,
+	} {
+		if got := onOneLine(text); got != want {
+			t.Errorf("%q became %q, not %q", text, got, want)
+		}
+	}
+}
+
+func TestWhoseCredentials(t *testing.T) {
+	t.Parallel()
+	for want, chain := range map[string]*profile.Chain{
+		`profile "base" (static)`:                            {Profile: "base", Source: profile.Source{Kind: profile.Static}},
+		`profile "base" (session-token)`:                     {Profile: "base", Calls: []profile.Call{{Kind: profile.SessionToken}}},
+		`profile "mid" (arn:aws:iam::123456789012:role/mid)`: {Profile: "mid", Calls: []profile.Call{{Kind: profile.AssumeRole, RoleARN: "arn:aws:iam::123456789012:role/mid"}}},
+	} {
+		if got := whoseCredentials(chain); got != want {
+			t.Errorf("%s, not %s", got, want)
+		}
+	}
+}
+
+// JSON has the latest end of all sessions, and no words that may change.
+func TestReportOf(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
+	outcomeOf := func(name string, longest time.Duration, kept bool) outcome {
+		role := revoke.Subject{ARN: "arn:aws:iam::123456789012:role/" + name, Name: name}
+		o := outcome{&target{subject: role, look: look{longest: longest}}, revoke.Change{Of: role, Before: at, Kept: kept}}
+		if kept {
+			o.change.Was = at
+		}
+		return o
+	}
+	got := reportOf([]outcome{outcomeOf("a", 2*time.Hour, false), outcomeOf("b", time.Hour, true)}, dropped{sessions: 2, files: 1}, true)
+	if got.LongestUntil != "2026-11-22T12:00:00Z" || *got.DroppedSessions != 2 || *got.DroppedFiles != 1 || !got.Verified {
+		t.Errorf("%+v", got)
+	}
+	if a, b := got.Changes[0], got.Changes[1]; a.Action != "put" || a.Previous != "" || b.Action != "kept" || b.Previous != "2026-11-22T10:00:00Z" || b.RoleARN != "arn:aws:iam::123456789012:role/b" {
+		t.Errorf("%+v", got.Changes)
+	}
+}
