@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"time"
 
 	"assume-role/internal/fault"
 )
@@ -29,6 +30,9 @@ type Refusal struct {
 	Text string
 	// RequestID is AWS's.
 	RequestID string
+	// RetryAfter is how long the service wants to be left alone; 0 where it
+	// does not say.
+	RetryAfter time.Duration
 }
 
 // Error says all but the host and the request's id.
@@ -118,7 +122,7 @@ func refusal(response *http.Response, text []byte, sent []string) *Refusal {
 		Code:      clean(errorName(firstOf(response.Header.Get("X-Amzn-Errortype"), body.Type, body.Code, body.Error))),
 		Reason:    clean(body.Error),
 		Text:      clean(firstOf(body.Message, body.Description)),
-		RequestID: requestID(response.Header),
+		RequestID: requestID(response.Header), RetryAfter: retryAfter(response.Header),
 	}
 }
 

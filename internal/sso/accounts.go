@@ -3,6 +3,7 @@ package sso
 import (
 	"cmp"
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -110,14 +111,22 @@ func (l *lister) pages(call string, query url.Values, ask func(url.Values) (next
 	return l.incomplete(call)
 }
 
-// send makes one call with a token.
+// send makes one call with a token. What did not come through is tried again by
+// the client; what came too often is not, but by who keeps the pace.
 func (l *lister) send(ctx context.Context, t *token, path string, query url.Values, into any) error {
 	client, err := l.Client()
 	if err != nil {
 		return err
 	}
-	return client.JSON(ctx, bearer.Request{
+	request := bearer.Request{
 		Method: http.MethodGet, URL: strings.TrimSuffix(l.Portal, "/") + path + "?" + query.Encode(),
 		Header: http.Header{"X-Amz-Sso_bearer_token": {t.access.Reveal()}},
-	}, into)
+	}
+	once := *client
+	once.Attempts = 1
+	var lost *bearer.Unreachable
+	if err = once.JSON(ctx, request, into); errors.As(err, &lost) {
+		err = client.JSON(ctx, request, into)
+	}
+	return err
 }

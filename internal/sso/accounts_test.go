@@ -109,6 +109,36 @@ func TestManyAccountsWithinTheRate(t *testing.T) {
 	if slept.Load() == 0 {
 		t.Error("nobody waited")
 	}
+	if n := w.aws.Count("ListAccountRoles"); n > 61+3*atOnce {
+		t.Errorf("%d calls for 61 accounts", n)
+	}
+}
+
+// How long the portal wants to be left alone is up to the portal.
+func TestListHeedsRetryAfter(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.signIn("alice", time.Hour)
+	var waits []time.Duration
+	client := w.session.Client
+	w.session.Client = func() (*bearer.Client, error) {
+		c, err := client()
+		c.Sleep = func(d time.Duration) { waits = append(waits, d); w.aws.Advance(d) }
+		return c, err
+	}
+	asked := 0
+	w.meddle = func(r *http.Request) *http.Response {
+		if asked++; asked > 2 {
+			return nil
+		}
+		answer := respond(r, http.StatusTooManyRequests, `{"__type":"TooManyRequestsException"}`)
+		answer.Header.Set("Retry-After", fmt.Sprint(3*asked))
+		return answer
+	}
+	w.lists("123456789012 account-123456789012 [Admin]")
+	if len(waits) < 2 || waits[0].Round(time.Second) != 3*time.Second || waits[1].Round(time.Second) != 6*time.Second {
+		t.Errorf("waited %v", waits)
+	}
 }
 
 func TestListNeedsASignIn(t *testing.T) {

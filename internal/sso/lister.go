@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/url"
 	"sync"
-	"time"
 )
 
 // atOnce is how many calls of a list run at the same time. AWS does not say how
@@ -16,6 +15,7 @@ const atOnce = 8
 // replaces it.
 type lister struct {
 	*Session
+	pace
 	mu    sync.Mutex
 	token *token
 }
@@ -70,11 +70,15 @@ func (l *lister) fill(ctx context.Context, all []Account, progress func(done, of
 }
 
 // get makes one call, with another token where AWS takes this one no more, and
-// again after a pause where AWS is asked too often.
+// again at a slower pace where AWS is asked too often.
 func (l *lister) get(ctx context.Context, path string, query url.Values, into any) error {
 	for try := 0; ; try++ {
+		began, err := l.slot(ctx)
+		if err != nil {
+			return err
+		}
 		t := l.current()
-		err := l.send(ctx, t, path, query, into)
+		err = l.send(ctx, t, path, query, into)
 		if tokenRefused(err) {
 			if t, err = l.instead(ctx, t); err == nil {
 				err = l.send(ctx, t, path, query, into)
@@ -83,9 +87,7 @@ func (l *lister) get(ctx context.Context, path string, query url.Values, into an
 		if statusOf(err) != http.StatusTooManyRequests || try == maxPauses {
 			return err
 		}
-		if err := l.pause(ctx, try); err != nil {
-			return err
-		}
+		l.slower(began, err, try)
 	}
 }
 
@@ -108,30 +110,4 @@ func (l *lister) instead(ctx context.Context, refused *token) (*token, error) {
 		l.token = t
 	}
 	return t, err
-}
-
-// maxPauses is how often a call is put off: with pauses of 1, 2, 4, 8, 15, 15
-// seconds and the client's own between them, about a minute.
-const maxPauses = 6
-
-// pause waits twice as long every time.
-func (l *lister) pause(ctx context.Context, try int) error {
-	wait := min(time.Second<<try, 15*time.Second)
-	l.debug("the portal is asked too often: the next call waits %s", wait)
-	client, err := l.Client()
-	if err != nil {
-		return err
-	}
-	if client.Sleep != nil {
-		client.Sleep(wait)
-		return ctx.Err()
-	}
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
 }
