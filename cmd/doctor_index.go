@@ -135,11 +135,8 @@ func (x *examination) storedDevices(ring *keystore.Ring) []finding {
 	}
 	known := x.app.known().Devices
 	for _, serial := range serials {
-		if slices.Contains(known, serial) {
-			continue
-		}
-		if err := x.app.recordDevice(serial); err != nil {
-			x.app.debug("%s", err)
+		if !slices.Contains(known, serial) {
+			x.app.correctDevice(serial)
 		}
 	}
 	var found []finding

@@ -41,7 +41,17 @@ func (a *app) seed(ctx context.Context, serial string) (mfa.Seed, error) {
 	if errors.Is(err, keystore.ErrNotFound) {
 		return mfa.Seed{}, a.noSeed(ring, serial).Because(err)
 	}
+	if err == nil && !a.storedDevice(serial) {
+		a.correctDevice(serial)
+	}
 	return mfa.Seed{Secret: stored.Secret, Algorithm: stored.Algorithm}, err
+}
+
+// correctDevice enters a device that the index turns out to lack.
+func (a *app) correctDevice(serial string) {
+	if err := a.recordDevice(serial); err != nil {
+		a.debug("the index could not be corrected: %s", err)
+	}
 }
 
 // noSeed names the devices that do have a secret in the store.
