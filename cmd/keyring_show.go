@@ -134,6 +134,8 @@ func countItems(ring *keystore.Ring) (map[string]int, error) {
 		switch kind, _, _ := strings.Cut(name, "-"); kind {
 		case "key", "session":
 			counts[kind+"s"]++
+		case "nextkey":
+			counts["keys_half_rotated"]++
 		case "totp":
 			counts["totp_secrets"]++
 		default:
@@ -168,6 +170,9 @@ func (s storeView) counts() string {
 	text := count(s.Items["keys"], "access key") + ", " + count(s.Items["sessions"], "session")
 	if secrets := s.Items["totp_secrets"]; secrets > 0 {
 		text += ", " + count(secrets, "TOTP secret")
+	}
+	if halfway := s.Items["keys_half_rotated"]; halfway > 0 {
+		text += ", " + count(halfway, "half-made rotation")
 	}
 	if others := s.Items["others"]; others > 0 {
 		text += ", " + count(others, "other item")

@@ -32,6 +32,11 @@ func (r *Ring) Keys() Keys { return Keys{r} }
 // SaveKey stores the profile's long-lived key, replacing an older one.
 // Temporary and incomplete credentials are refused.
 func (k Keys) SaveKey(profile string, c creds.Credentials) error {
+	return k.save(keyPrefix, profile, c)
+}
+
+// save writes one key item.
+func (k Keys) save(prefix, profile string, c creds.Credentials) error {
 	if c.Temporary() || !c.Complete() {
 		return fault.New(fault.InvalidValue, "only a complete long-lived access key can be stored").In(profile)
 	}
@@ -42,7 +47,7 @@ func (k Keys) SaveKey(profile string, c creds.Credentials) error {
 	if err != nil {
 		return fault.New("", "the access key cannot be written as JSON").In(profile).Because(err)
 	}
-	return inProfile(profile, k.ring.Set(itemName(keyPrefix, profile), data))
+	return inProfile(profile, k.ring.Set(itemName(prefix, profile), data))
 }
 
 // LoadKey returns the profile's long-lived key. Without one the error is
@@ -58,13 +63,19 @@ func (k Keys) LoadKey(profile string) (creds.Credentials, error) {
 	if err != nil {
 		return creds.Credentials{}, inProfile(profile, err)
 	}
-	return creds.Credentials{
-		AccessKeyID: key.ID, SecretAccessKey: creds.Secret(key.Secret), AccountID: key.AccountID,
-	}, nil
+	return key.credentials(), nil
 }
 
-// RemoveKey takes the profile's key out of the store. A missing one is no error.
+func (k storedKey) credentials() creds.Credentials {
+	return creds.Credentials{AccessKeyID: k.ID, SecretAccessKey: creds.Secret(k.Secret), AccountID: k.AccountID}
+}
+
+// RemoveKey takes the profile's key out of the store, and the one that was to
+// replace it. A missing one is no error.
 func (k Keys) RemoveKey(profile string) error {
+	if err := k.RemoveNext(profile); err != nil {
+		return err
+	}
 	return inProfile(profile, k.ring.Remove(itemName(keyPrefix, profile)))
 }
 

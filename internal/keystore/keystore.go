@@ -1,9 +1,10 @@
 // Package keystore keeps small secrets in the keyring of the operating system,
 // through github.com/99designs/keyring: long-lived access keys, the TOTP secrets
 // of MFA devices, and sessions between runs. One Ring is one opened store; item
-// names tell sessions ("session-…") from keys ("key-…") and secrets ("totp-…"),
-// so that the stores that show names without being unlocked (file, pass, keyctl)
-// can be listed and cleared while locked.
+// names tell sessions ("session-…") from keys ("key-…", and "nextkey-…" for one
+// that is to take a key's place) and secrets ("totp-…"), so that the stores that
+// show names without being unlocked (file, pass, keyctl) can be listed and
+// cleared while locked.
 //
 // Every error names the store and what to do. A missing item is ErrNotFound;
 // an item that is not what was written is ErrDamaged, which a cache treats as a

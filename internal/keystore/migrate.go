@@ -291,6 +291,9 @@ func Title(name string) string {
 	if profile, ok := itemText(keyPrefix, name); ok {
 		return "the access key of profile " + profile
 	}
+	if profile, ok := itemText(nextPrefix, name); ok {
+		return "the access key that is to replace that of profile " + profile
+	}
 	if serial, ok := itemText(totpPrefix, name); ok {
 		return "the TOTP secret of the MFA device " + serial
 	}

@@ -14,6 +14,7 @@ import (
 const (
 	sessionPrefix = "session-"
 	keyPrefix     = "key-"
+	nextPrefix    = "nextkey-"
 	totpPrefix    = "totp-"
 	// maxName leaves room for the suffixes of files within 255 bytes.
 	maxName = 200

@@ -22,6 +22,7 @@ func contract(t *testing.T, open func(testing.TB) *Ring) {
 	t.Run("names", func(t *testing.T) { contractNames(t, open(t)) })
 	t.Run("keys", func(t *testing.T) { contractKeys(t, open) })
 	t.Run("totp secrets", func(t *testing.T) { contractTOTPs(t, open) })
+	t.Run("keys to come", func(t *testing.T) { contractNext(t, open) })
 	t.Run("writers", func(t *testing.T) { contractWriters(t, open) })
 	t.Run("empty again", func(t *testing.T) { contractClear(t, open(t)) })
 }
