@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"os"
 	"strings"
+	"time"
 
 	"assume-role/internal/bearer"
 	"assume-role/internal/securefile"
@@ -61,6 +62,10 @@ func (s *Session) SignOut(ctx context.Context) (untold, err error) {
 	return untold, nil
 }
 
+// logoutTime is how long AWS may take to be told. Who signs out has better
+// things to do than to wait for a network that is not there.
+const logoutTime = 8 * time.Second
+
 // logOut makes the call
 // (https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/API_Logout.html).
 // A token that AWS does not take any more has been signed out before.
@@ -69,12 +74,17 @@ func (s *Session) logOut(ctx context.Context, t *token) error {
 	if err != nil {
 		return err
 	}
-	err = client.JSON(ctx, bearer.Request{
+	limited, cancel := context.WithTimeout(ctx, logoutTime)
+	defer cancel()
+	err = client.JSON(limited, bearer.Request{
 		Method: http.MethodPost, URL: strings.TrimSuffix(s.Portal, "/") + "/logout",
 		Header: http.Header{"X-Amz-Sso_bearer_token": {t.access.Reveal()}},
 	}, nil)
-	if tokenRefused(err) {
+	switch {
+	case tokenRefused(err):
 		return nil
+	case limited.Err() != nil:
+		return &bearer.Unreachable{Host: hostOf(s.Portal), Err: context.DeadlineExceeded}
 	}
 	return bearer.OfAWS(err)
 }
