@@ -17,13 +17,16 @@ import (
 // that it asks with, at a terminal of its own.
 const realPinentry = "MFA_TEST_PINENTRY"
 
-// askPinentry is the child.
-func askPinentry(path string) {
+// realWindow names the window's program, for a child that shows that.
+const realWindow = "MFA_TEST_WINDOW"
+
+// askDialog is the child.
+func askDialog(driver, path string) {
 	c, err := New(Options{
-		Driver: "pinentry", Terminal: func() (Asker, error) { return interrupter{}, nil },
+		Driver: driver, Terminal: func() (Asker, error) { return interrupter{}, nil },
 		Program: program.Runner{Environ: []string{"TERM=vt100"}}, LockDir: os.Getenv("MFA_TEST_LOCKS"),
 		LookPath: func(string) (string, error) { return path, nil },
-		Getenv:   func(name string) string { return map[string]string{"TERM": "vt100"}[name] },
+		Getenv:   func(name string) string { return map[string]string{"TERM": "vt100", "DISPLAY": ":0"}[name] },
 		Now:      time.Now, Note: func(string) {},
 	})
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)

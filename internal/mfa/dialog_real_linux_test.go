@@ -96,6 +96,41 @@ func TestRealWindows(t *testing.T) {
 	}
 }
 
+// A window does not outlive the process that asked, however that ends.
+func TestWindowDiesWithItsProcess(t *testing.T) {
+	t.Parallel()
+	b, asked := standIn(t, "zenity", `echo "pid $$" >> $ASKED; exec sleep 60`)
+	path, _ := b.options.LookPath("zenity")
+	child := exec.Command(os.Args[0])
+	child.Env = append(os.Environ(), realWindow+"="+path, "MFA_TEST_LOCKS="+t.TempDir())
+	if err := child.Start(); err != nil {
+		t.Fatal(err)
+	}
+	window := ""
+	for give := time.Now().Add(time.Minute); window == "" && time.Now().Before(give); time.Sleep(time.Millisecond) {
+		if lines := asked(); strings.HasPrefix(lines[len(lines)-1], "pid ") {
+			window = strings.TrimPrefix(lines[len(lines)-1], "pid ")
+		}
+	}
+	_ = child.Process.Kill()
+	_ = child.Wait()
+	for give := time.Now().Add(10 * time.Second); running(window); time.Sleep(time.Millisecond) {
+		if time.Now().After(give) {
+			t.Fatal("the window is still there")
+		}
+	}
+	if window == "" {
+		t.Error("no window was shown")
+	}
+}
+
+// running reports whether there is a process of that number that has not ended.
+func running(pid string) bool {
+	stat, err := os.ReadFile("/proc/" + pid + "/stat")
+	_, state, _ := strings.Cut(string(stat), ") ")
+	return pid != "" && err == nil && !strings.HasPrefix(state, "Z")
+}
+
 // TestRealPinentries types at a terminal, which script(1) provides.
 func TestRealPinentries(t *testing.T) {
 	t.Parallel()

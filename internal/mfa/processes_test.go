@@ -23,7 +23,11 @@ func TestMain(m *testing.M) {
 		return
 	}
 	if path := os.Getenv(realPinentry); path != "" {
-		askPinentry(path)
+		askDialog("pinentry", path)
+		return
+	}
+	if path := os.Getenv(realWindow); path != "" {
+		askDialog("zenity", path)
 		return
 	}
 	os.Exit(m.Run())
