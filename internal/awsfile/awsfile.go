@@ -78,11 +78,7 @@ func (f *File) Get(section, key string) (string, bool) {
 	if !ok {
 		return "", false
 	}
-	text := s.value
-	for _, at := range s.more {
-		text += "\n" + trim(content(f.lines[at]))
-	}
-	return text, true
+	return f.text(s), true
 }
 
 // Set makes value what a reader of the file gets for the setting: in the line
