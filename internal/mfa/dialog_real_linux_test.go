@@ -124,6 +124,32 @@ func TestWindowDiesWithItsProcess(t *testing.T) {
 	}
 }
 
+// Nor does what the window's program has started: Ctrl-C ends all of it.
+func TestInterruptEndsWhatTheWindowStarted(t *testing.T) {
+	t.Parallel()
+	b, asked := standIn(t, "kdialog", `sleep 60 & echo "pid $!" >> $ASKED; wait`)
+	ctx, cancel := context.WithCancel(t.Context())
+	started := make(chan string, 1)
+	go func() {
+		defer cancel()
+		for lines := asked(); ctx.Err() == nil; lines = asked() {
+			if pid, ok := strings.CutPrefix(lines[len(lines)-1], "pid "); ok {
+				started <- pid
+				return
+			}
+		}
+	}()
+	if err := b.codes().WithCode(ctx, atAWS, device(), (&aws{}).try); err != fault.ErrInterrupted {
+		t.Errorf("got %v", err)
+	}
+	pid := <-started
+	for give := time.Now().Add(10 * time.Second); running(pid); time.Sleep(time.Millisecond) {
+		if time.Now().After(give) {
+			t.Fatal("it still runs")
+		}
+	}
+}
+
 // running reports whether there is a process of that number that has not ended.
 func running(pid string) bool {
 	stat, err := os.ReadFile("/proc/" + pid + "/stat")
