@@ -31,7 +31,7 @@ func (a *app) signIn(chain *profile.Chain, settings Settings, assumer func() *as
 		}
 		defer tty.Close()
 		if source.Kind == profile.SSO {
-			_, err = assumer().SignInSSO(ctx, source, a.person(tty, settings, signInWays{}), false)
+			_, err = assumer().SignInSSO(ctx, source, a.ssoPerson(tty, settings, signInWays{}), false)
 			return err
 		}
 		return assumer().RenewLogin(ctx, source, a.loginPerson(tty, settings, source, false))
@@ -47,10 +47,10 @@ func (a *app) opener(settings Settings) browser.Opener {
 	return browser.Opener{Setting: settings.ConsoleBrowser, Environ: exec.Scrub(a.host.Environ), GOOS: a.host.GOOS}
 }
 
-// person is whoever is at the terminal, or where that is nil, reads stderr. A
+// ssoPerson is whoever is at the terminal, or where that is nil, reads stderr. A
 // browser that cannot come back to this machine, or is none, takes a device
 // code.
-func (a *app) person(tty *terminal.Terminal, settings Settings, ways signInWays) sso.Person {
+func (a *app) ssoPerson(tty *terminal.Terminal, settings Settings, ways signInWays) sso.Person {
 	opener := a.opener(settings)
 	p := sso.Person{
 		Show: a.stderrLines, Wait: func(string) func() { return func() {} },

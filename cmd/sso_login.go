@@ -85,7 +85,7 @@ func (a *app) runSSOLogin(ctx context.Context, opts *ssoLoginOptions) error {
 	} else {
 		tty = nil // then stderr has to do
 	}
-	grant, err := assumer.SignInSSO(ctx, source, a.person(tty, settings, opts.signInWays), true)
+	grant, err := assumer.SignInSSO(ctx, source, a.ssoPerson(tty, settings, opts.signInWays), true)
 	if err != nil {
 		return err
 	}
