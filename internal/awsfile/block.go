@@ -51,11 +51,21 @@ func (f *File) SetBlock(owner string, text []byte) error {
 		f.lines = slices.Concat(f.lines[:begin+1], inside, f.lines[end:])
 		f.found = nil
 	default:
-		f.appendPart(beginMark+owner+beginTail, endMark+owner+endTail)
-		f.lines = slices.Insert(f.lines, len(f.lines)-1, inside...)
-		f.found = nil
+		f.appendBlock(owner, inside)
 	}
 	return nil
+}
+
+// appendBlock makes a block at the file's end. The blank line above it is its
+// own, whatever stands there, so that it can go with it.
+func (f *File) appendBlock(owner string, inside []string) {
+	var blank []string
+	if len(f.lines) > 0 {
+		blank = []string{""}
+	}
+	f.insert(len(f.lines), append(blank, beginMark+owner+beginTail, endMark+owner+endTail)...)
+	f.lines = slices.Insert(f.lines, len(f.lines)-1, inside...)
+	f.found = nil
 }
 
 // inside are the lines of a block's text with the file's ending.

@@ -170,6 +170,7 @@ func FuzzSetBlock(f *testing.F) {
 	}
 	f.Add("[default]\n# >>> assume-role: o >>>\n[profile z]\nk=v\n# <<< assume-role: o <<<\nx = y\n", block)
 	f.Add("", "k = v\n")
+	f.Add(" \n \n ", "")
 	f.Fuzz(func(t *testing.T, text, block string) {
 		file, err := awsfile.Parse(text)
 		if err != nil || strings.Contains(strings.ToLower(text+block), "include_profile") {
