@@ -45,8 +45,12 @@ func webBrowser() int {
 }
 
 // ssoBrowser: `ssobrowser USER` signs a user in at the portal in the browser;
-// `! ssobrowser`: whoever is there refuses.
+// `! ssobrowser`: whoever is there refuses; `ssobrowser USER asks`: the page
+// waits for a click.
 func ssoBrowser(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) > 1 {
+		fake(ts).AskInBrowser()
+	}
 	if neg {
 		args = []string{""}
 	}

@@ -23,6 +23,7 @@ func TestMain(m *testing.M) {
 		"assume-role": func() { os.Exit(cmd.Main(scriptHost(), os.Args[1:])) },
 		"mfacode":     func() { os.Exit(nextCode()) },
 		"webbrowser":  func() { os.Exit(webBrowser()) },
+		"realbrowser": func() { os.Exit(chromium()) },
 		"clicks":      func() { os.Exit(clicks()) },
 	})
 }
