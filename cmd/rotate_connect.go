@@ -1,0 +1,209 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"time"
+
+	"assume-role/internal/assume"
+	"assume-role/internal/cache"
+	"assume-role/internal/creds"
+	"assume-role/internal/fault"
+	"assume-role/internal/iam"
+	"assume-role/internal/iamkeys"
+	"assume-role/internal/profile"
+	"assume-role/internal/revoke"
+	"assume-role/internal/securefile"
+)
+
+// rotating is one run of rotate.
+type rotating struct {
+	*app
+	*rotateOptions
+	settings Settings
+}
+
+// rotate replaces one stored key.
+func (r *rotating) rotate(ctx context.Context, name string) (rotated, error) {
+	chain, err := corrected(ctx, r.app, func() (*profile.Chain, error) { return r.chainOfKey(name) })
+	if err != nil {
+		return rotated{}, err
+	}
+	if r.dryRun {
+		return r.rehearse(chain)
+	}
+	before, err := r.loadKey(ctx, chain.Source.Profile)
+	if err != nil {
+		return rotated{}, err
+	}
+	lock, waited, err := r.lockRotations(ctx)
+	if err != nil {
+		return rotated{}, err
+	}
+	defer lock.Release()
+	if waited {
+		if done, ok := r.rotatedMeanwhile(ctx, chain.Source.Profile, before.AccessKeyID); ok {
+			return done, nil
+		}
+	}
+	rotation, err := corrected(ctx, r.app, func() (*iamkeys.Rotation, error) { return r.connect(ctx, name) })
+	if err != nil {
+		return rotated{}, err
+	}
+	result, err := rotation.Run(ctx)
+	if err != nil {
+		return rotated{}, err
+	}
+	return rotated{
+		Profile: rotation.Profile, Profiles: result.Profiles, UserARN: rotation.Identity.ARN,
+		Old: result.Old, New: result.New, Fate: result.Fate, Resumed: result.Resumed,
+	}, nil
+}
+
+// chainOfKey plans the chain of a profile that begins with a stored key, and
+// refuses the others.
+func (r *rotating) chainOfKey(name string) (*profile.Chain, error) {
+	chain, err := r.resolveFor([]string{iam.Service}, name, "", &r.credentials, r.settings)
+	if err != nil {
+		return nil, err
+	}
+	source := chain.Source
+	switch {
+	case r.all && (source.Kind != profile.Keyring || source.Profile != name):
+		return nil, fault.New(fault.InvalidValue, "its stored key is not used: the profile starts from %s", sourceTitle(source)).In(name).
+			Fix("take the key out with `assume-role remove %s`, and delete it at IAM", name)
+	case source.Kind == profile.Static:
+		return nil, fault.New(fault.InvalidValue, "its key lies in plain text, and rotate replaces keys of the key store").In(name).At(source.Origin).
+			Fix("move it there first: assume-role import %s", source.Profile)
+	case source.Kind != profile.Keyring:
+		return nil, fault.New(fault.InvalidValue, "it starts from %s, and not from a key of the key store", sourceTitle(source)).In(name).At(source.Origin).
+			Fix("name a profile whose key was stored with `assume-role add`: see `assume-role list`")
+	}
+	return chain, r.refusePlainCopy(source)
+}
+
+// refusePlainCopy: whoever reads a key from a file would be left with one that
+// is deleted.
+func (r *rotating) refusePlainCopy(source profile.Source) error {
+	config, err := r.config()
+	if err != nil {
+		return err
+	}
+	for _, name := range config.Names() {
+		section, _ := config.Profile(name) // it is of use whatever it fails to include
+		if section == nil {
+			continue
+		}
+		if id, _ := section.Get("aws_access_key_id"); id.Text != "" && id.Text == source.Keys.AccessKeyID {
+			return fault.New("", "the very same key %s lies in plain text, too, and would not work there any more", id.Text).In(name).At(id.Origin).
+				Fix("take it out of the file first, or move it into the key store with `assume-role import %s`", name)
+		}
+	}
+	return nil
+}
+
+// rotationPatience is how long a rotation waits for another one: that takes a
+// minute or two, and a person may be looking for a code.
+const rotationPatience = 5 * time.Minute
+
+// lockRotations lets one rotation be under way at a time.
+func (r *rotating) lockRotations(ctx context.Context) (lock *securefile.Lock, waited bool, err error) {
+	locks, err := r.locks()
+	if err != nil {
+		return nil, false, fault.New("", "there is no folder for locks, and two rotations must not run at once").
+			Fix("make the system's temporary folder writable").Because(err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, rotationPatience)
+	defer cancel()
+	lock, err = securefile.AcquireSaying(ctx, filepath.Join(locks, "rotate.lock"), 200*time.Millisecond, func(held *securefile.HeldError) {
+		waited = true
+		r.note("another rotation is under way: waiting for " + held.Holder())
+	})
+	var held *securefile.HeldError
+	switch {
+	case errors.As(err, &held):
+		err = fault.New("", "another rotation is still under way after %s (%s)", rotationPatience, held.Holder()).Fix("see what it waits for, and run this again").Because(err)
+	case errors.Is(err, context.Canceled):
+		err = fault.ErrInterrupted
+	}
+	return lock, waited, err
+}
+
+// rotatedMeanwhile: who waited for another rotation of the same key has what
+// was asked for.
+func (r *rotating) rotatedMeanwhile(ctx context.Context, name, before string) (rotated, bool) {
+	unfinished, err := iamkeys.Unfinished(r.recordsPath(), name)
+	if unfinished || err != nil {
+		return rotated{}, false
+	}
+	key, err := r.loadKey(ctx, name)
+	if err != nil || key.AccessKeyID == before {
+		return rotated{}, false
+	}
+	return rotated{Profile: name, Profiles: []string{name}, Old: before, New: key.AccessKeyID, Elsewhere: true}, true
+}
+
+// recordsPath is the file of unfinished rotations; empty where there is no
+// place for it.
+func (r *rotating) recordsPath() string {
+	dirs, err := r.places()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(dirs.state, "rotations.json")
+}
+
+// connect gets the credentials for the calls to IAM, and asks AWS whose they
+// are. It changes nothing.
+func (r *rotating) connect(ctx context.Context, name string) (*iamkeys.Rotation, error) {
+	chain, err := r.chainOfKey(name)
+	if err != nil {
+		return nil, err
+	}
+	r.notesOf(chain)
+	if _, err := r.places(); err != nil {
+		return nil, err
+	}
+	admin := chain.Administrator(0, r.settings.TokenDuration)
+	assumer, err := r.assumer(ctx, admin, &r.credentials, r.settings, cache.Policy{MinTTL: ttlForPeople})
+	if err != nil {
+		return nil, err
+	}
+	caller, err := assumer.Credentials(ctx, admin)
+	if err != nil {
+		return nil, err
+	}
+	identity, err := assumer.Identity(ctx, admin.Profile, admin.STS, caller)
+	if err != nil {
+		return nil, err
+	}
+	if err := iamkeys.CheckUser(admin.Source.Profile, identity.ARN); err != nil {
+		return nil, err
+	}
+	return r.rotation(ctx, admin, assumer, caller, identity)
+}
+
+// rotation wires what changes a key to the store, to AWS and to the index.
+func (r *rotating) rotation(ctx context.Context, admin *profile.Chain, assumer *assume.Assumer, caller creds.Credentials, identity assume.Identity) (*iamkeys.Rotation, error) {
+	ring, err := r.keyRing(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &iamkeys.Rotation{
+		Profile: admin.Source.Profile, Store: ring.Keys(), Backend: ring.Backend(), Records: r.recordsPath(),
+		Identity: identity, Caller: iam.New(assumer, admin, caller), Presented: caller.Temporary(),
+		With: func(key creds.Credentials) *iam.Client { return iam.New(assumer, admin, key) },
+		Identify: func(ctx context.Context, key creds.Credentials) (assume.Identity, error) {
+			return assumer.Identity(ctx, admin.Source.Profile, admin.STS, key)
+		},
+		Replacing: func(ctx context.Context, name, id string) { r.forgetReplaced(ctx, name, id) },
+		Replaced: func(ctx context.Context, name, id string) {
+			if err := r.recordKey(ctx, name, id); err != nil {
+				r.debug("the index could not be corrected, and will be by the next command: %s", err)
+			}
+		},
+		DeactivateOnly: r.deactivateOnly, Now: r.host.Now, Sleep: revoke.Sleep,
+		Progress: r.passing(r.settings), Note: r.note,
+	}, nil
+}

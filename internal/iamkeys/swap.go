@@ -1,0 +1,63 @@
+package iamkeys
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"assume-role/internal/keystore"
+)
+
+// swap puts the new key in the old one's place, under every name that the old
+// one had.
+func (a *attempt) swap(ctx context.Context) error {
+	for _, name := range a.record.profiles() {
+		if err := a.swapOne(ctx, name); err != nil {
+			return err
+		}
+		a.stage = swapping
+	}
+	a.stage = swapped
+	return a.Store.RemoveNext(a.record.Profile)
+}
+
+// swapOne replaces the key under one name, unless somebody has removed or
+// replaced it meanwhile.
+func (a *attempt) swapOne(ctx context.Context, name string) error {
+	key, err := a.Store.LoadKey(name)
+	switch {
+	case errors.Is(err, keystore.ErrNotFound) || err == nil && key.AccessKeyID != a.record.Old && key.AccessKeyID != a.fresh.AccessKeyID:
+		a.Note(fmt.Sprintf("the key of profile %q was replaced or removed meanwhile, and stays so", name))
+		return nil
+	case err != nil:
+		return err
+	case key.AccessKeyID == a.record.Old:
+		if err := a.replace(ctx, name); err != nil {
+			return err
+		}
+	}
+	a.result.Profiles = append(a.result.Profiles, name)
+	a.Replaced(ctx, name, a.fresh.AccessKeyID)
+	return nil
+}
+
+// replace stores the new key and reads it back. Where the store lost it, the
+// old one comes back.
+func (a *attempt) replace(ctx context.Context, name string) error {
+	old, err := a.Store.LoadKey(name)
+	if err != nil {
+		return err
+	}
+	a.Replacing(ctx, name, a.fresh.AccessKeyID)
+	if err := a.Store.SaveKey(name, a.fresh); err != nil {
+		return err
+	}
+	back, err := a.Store.LoadKey(name)
+	if err == nil && same(back, a.fresh) {
+		return nil
+	}
+	if err == nil || lostItem(err) {
+		err = a.notGivenBack()
+	}
+	return errors.Join(err, a.Store.SaveKey(name, old))
+}
