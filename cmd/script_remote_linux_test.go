@@ -89,7 +89,7 @@ func sitDown(ts *testscript.TestScript, args []string) *seat {
 	child.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true, Ctty: 0}
 	ts.Check(child.Start())
 	ts.Defer(func() { _ = child.Process.Kill() })
-	ts.Check(master.SetReadDeadline(time.Now().Add(60 * time.Second)))
+	ts.Check(master.SetReadDeadline(time.Now().Add(30 * time.Second)))
 	return &seat{TestScript: ts, child: child, keyboard: master}
 }
 
