@@ -41,7 +41,7 @@ func computedAble(c *Codes, device profile.Device) error {
 func (t *turn) compute(ctx context.Context, wait bool) (creds.Secret, error) {
 	seed, err := t.codes.Seed(ctx, t.device.Serial)
 	if err != nil {
-		return "", err
+		return "", unread(t.device, err)
 	}
 	code, err := seed.Code(t.codes.Now())
 	if err != nil {
@@ -59,6 +59,15 @@ func (t *turn) compute(ctx context.Context, wait bool) (creds.Secret, error) {
 		return "", err
 	}
 	return seed.Code(t.codes.Now())
+}
+
+// unread says for whom the key store was asked.
+func unread(device profile.Device, err error) error {
+	var f *fault.Error
+	if errors.As(err, &f) {
+		return f.In(device.Profile)
+	}
+	return err
 }
 
 func storedUnusable(device profile.Device, err error) error {

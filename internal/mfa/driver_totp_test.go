@@ -120,7 +120,9 @@ func TestStoredSecretThatCannotBeRead(t *testing.T) {
 		t.Errorf("%v, notes %q", err, b.notes)
 	}
 	b.options.Driver = "totp"
-	if err := b.with(device(), &aws{}); !errors.Is(err, locked) {
+	b.says(b.with(device(), &aws{}), `profile "dev"`, "locked", "unlock it")
+	b.options.Seed = func(context.Context, string) (Seed, error) { return Seed{}, fault.ErrInterrupted }
+	if err := b.with(device(), &aws{}); err != fault.ErrInterrupted {
 		t.Errorf("got %v", err)
 	}
 	b.options.Seed = func(context.Context, string) (Seed, error) { return Seed{Secret: "1", Algorithm: "SHA1"}, nil }

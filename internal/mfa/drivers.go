@@ -86,5 +86,8 @@ func (c *Codes) noWay(device profile.Device, why error) *fault.Error {
 	if c.Driver == totpName {
 		return f.Fix("store its secret with `assume-role mfa add`, or give a code with --mfa-token CODE")
 	}
-	return f.Fix("give one with --mfa-token CODE, or set mfa_process in the profile to a command that prints it")
+	if c.NoPrompt {
+		return f.Fix("give one with --mfa-token CODE, or set mfa_process in the profile to a command that prints it")
+	}
+	return f.Fix("give one with --mfa-token CODE, set mfa_process in the profile to a command that prints it, or choose a dialog with --mfa-prompt")
 }
