@@ -84,6 +84,9 @@ func Apply(f *awsfile.File, r Request) (*Report, error) {
 // reported.
 func (b *block) wanted() ([]*profile, error) {
 	name, err := parseTemplate(b.template)
+	if err == nil {
+		err = b.carries(&profile{account: "123456789012", role: "role"})
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -95,14 +98,32 @@ func (b *block) wanted() ([]*profile, error) {
 		}
 		b.notice(a)
 		for _, role := range a.Roles {
-			if problem := unfit(role); problem != "" {
+			p := &profile{account: a.ID, role: role, base: name(fields{a.Name, a.ID, role, b.request.Session})}
+			if problem := b.unfitRole(p); problem != "" {
 				b.refuse(a.ID, "the name %q of a role of account %s has %s in it", role, a.ID, problem)
 				continue
 			}
-			all = append(all, &profile{account: a.ID, role: role, base: name(fields{a.Name, a.ID, role, b.request.Session})})
+			all = append(all, p)
 		}
 	}
 	return all, nil
+}
+
+// unfitRole says what is in a role's name that keeps it out of the file.
+func (b *block) unfitRole(p *profile) string {
+	if problem := unfit(p.role); problem != "" {
+		return problem
+	}
+	if b.carries(p) != nil {
+		return "what a file cannot carry"
+	}
+	return ""
+}
+
+// carries reports why a file cannot have a profile with these settings.
+func (b *block) carries(p *profile) error {
+	_, err := newSection("p", b.settings(p, b.region))
+	return err
 }
 
 // notice reports accounts that give no profile.

@@ -248,6 +248,23 @@ func TestNamesThatAreRefused(t *testing.T) {
 	}
 }
 
+// A role that no line can carry is refused, and stops no other.
+func TestRolesThatAreRefused(t *testing.T) {
+	t.Parallel()
+	for _, bad := range []string{" A", "A ", "A #b", "#A", ";"} {
+		f := file(t, "")
+		report := apply(t, f, request(account(one, "dev", "Ok", bad)))
+		if len(report.Refused) != 1 || fmt.Sprint(report.Added) != "[dev-Ok]" {
+			t.Errorf("%q: %+v", bad, report)
+		}
+	}
+	r := request(account(one, "dev", "Ok"))
+	r.Session = "a #b"
+	if _, err := Apply(file(t, ""), r); err == nil {
+		t.Error("a session that no line can carry is taken")
+	}
+}
+
 func TestAccountsWithoutProfiles(t *testing.T) {
 	t.Parallel()
 	f := file(t, "")
