@@ -26,6 +26,8 @@ type explainer struct {
 	stored func(serial string) bool
 	// name makes the name of a role's session.
 	name func() string
+	// account is that of the key in the key store, where it is known.
+	account string
 }
 
 // explain says all about a chain that f asked for.
@@ -43,6 +45,10 @@ func (a *app) explain(chain *profile.Chain, how string, f *credentialFlags, sett
 	e := &explainer{
 		chain: chain, config: config, settings: settings, now: a.host.Now(), name: name,
 		given: f.mfaCode(a.host) != "", stored: a.storedDevice, sessions: a.keptSessions(chain, settings),
+	}
+	if chain.Source.Kind == profile.Keyring {
+		entry, _ := a.storedEntry(chain.Source.Profile)
+		e.account = entry.AccountID
 	}
 	e.findSections()
 	shown := &explanation{chain: chain, how: how, warnings: config.LintsOf(chain), steps: e.steps()}

@@ -64,7 +64,7 @@ func (e *explainer) sourceStep() shownStep {
 	if s.Kind == profile.Static && s.Profile != "" {
 		step.settings = append(step.settings, e.secretLines(s.Profile)...)
 	}
-	step.settings = append(step.settings, shownSetting{name: "account_id", text: s.Keys.AccountID, origin: e.own(s.Profile, "aws_account_id").Origin})
+	step.settings = append(step.settings, shownSetting{name: "account_id", text: firstOf(s.Keys.AccountID, e.account), origin: e.own(s.Profile, "aws_account_id").Origin})
 	if s.Unavailable != nil {
 		step.settings = append(step.settings, shownSetting{name: "unavailable", text: s.Unavailable.Message, origin: s.Unavailable.Origin})
 	}
