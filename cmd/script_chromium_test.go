@@ -16,7 +16,7 @@ import (
 )
 
 // chromium is a program for BROWSER: it opens the address in a real browser
-// without a window, clicks on the element #allow there, and leaves the title
+// without a window, clicks on the element #allow or #session-0 there, and leaves the title
 // of the page where that led in .page. It speaks WebDriver
 // (https://www.w3.org/TR/webdriver2/) with chromedriver.
 func chromium() int {
@@ -82,7 +82,7 @@ func (d *driver) sign(address string) error {
 	if err := d.do(http.MethodPost, "/url", map[string]string{"url": address}, nil); err != nil {
 		return err
 	}
-	if err := d.do(http.MethodPost, "/element", map[string]string{"using": "css selector", "value": "#allow"}, &found); err != nil {
+	if err := d.do(http.MethodPost, "/element", map[string]string{"using": "css selector", "value": "#allow, #session-0"}, &found); err != nil {
 		return err
 	}
 	for _, id := range found.Value {

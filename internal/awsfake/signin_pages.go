@@ -63,14 +63,14 @@ func (s *signin) pages() map[string]signinPage {
 }
 
 // htmlPage shows paragraphs, which are HTML.
-func htmlPage(status int, paragraphs ...string) answer {
-	body := "<!DOCTYPE html>\n<title>Sign in to AWS</title>\n<p>" + strings.Join(paragraphs, "</p>\n<p>") + "</p>\n"
+func htmlPage(status int, title string, paragraphs ...string) answer {
+	body := "<!DOCTYPE html>\n<title>" + title + "</title>\n<p>" + strings.Join(paragraphs, "</p>\n<p>") + "</p>\n"
 	return answer{status: status, contentType: "text/html; charset=utf-8", requestID: newRequestID(), body: []byte(body)}
 }
 
 // badPage is what a person sees of a sign-in that was begun wrongly.
 func badPage(message string) answer {
-	a := htmlPage(http.StatusBadRequest, html.EscapeString(message))
+	a := htmlPage(http.StatusBadRequest, "Not signed in", html.EscapeString(message))
 	a.code = "ValidationException"
 	return a
 }
@@ -92,7 +92,7 @@ func (s *signin) authorize(r *request) answer {
 	for i, arn := range s.world.console.sessions {
 		links = append(links, link(fmt.Sprint("session-", i), arn, url.Values{"as": {arn}}))
 	}
-	return htmlPage(http.StatusOK, append(links, link("cancel", "Cancel", url.Values{}))...)
+	return htmlPage(http.StatusOK, "Allow access?", append(links, link("cancel", "Cancel", url.Values{}))...)
 }
 
 // wrongAuthorization says what is wrong with the parameters; "" for nothing.
@@ -161,9 +161,9 @@ func (s *signin) goOn(r *request) answer {
 func (s *signin) confirm(r *request) answer {
 	q := r.URL.Query()
 	if q.Get("code") == "" {
-		return htmlPage(http.StatusOK, "The request was cancelled.")
+		return htmlPage(http.StatusOK, "Not signed in", "The request was cancelled.")
 	}
 	text := base64.StdEncoding.EncodeToString([]byte("state=" + url.QueryEscape(q.Get("state")) + "&code=" + url.QueryEscape(q.Get("code"))))
 	s.world.secrets = append(s.world.secrets, text)
-	return htmlPage(http.StatusOK, "Enter this code where you signed in:", `<code id="code">`+html.EscapeString(text)+"</code>")
+	return htmlPage(http.StatusOK, "Almost done", "Enter this code where you signed in:", `<code id="code">`+html.EscapeString(text)+"</code>")
 }
