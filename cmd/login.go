@@ -63,24 +63,29 @@ func (a *app) runLogin(ctx context.Context, opts *loginOptions) error {
 	if err != nil || opts.dryRun {
 		return a.showDryRun(change, err)
 	}
-	if settings.Prompt == "never" {
-		return fault.New("", "a sign-in needs a person, and prompts are turned off").Fix("run it on a terminal, without --no-prompt")
-	}
-	assumer, err := a.portalAssumer(ctx, &plan.Source, settings)
-	if err != nil {
-		return err
-	}
-	tty, err := terminal.Open()
-	if err != nil {
-		tty = nil // a browser here does without
-	} else {
-		defer tty.Close()
-	}
-	grant, err := assumer.SignInLogin(ctx, &plan.Source, a.loginPerson(tty, settings, &plan.Source, opts.remote))
+	grant, err := a.signInTo(ctx, &plan.Source, settings, opts.remote)
 	if err != nil {
 		return err
 	}
 	return a.adopt(ctx, opts, settings, grant)
+}
+
+// signInTo signs a person in. With a browser here it takes no terminal.
+func (a *app) signInTo(ctx context.Context, source *profile.Source, settings Settings, remote bool) (*login.Grant, error) {
+	if settings.Prompt == "never" {
+		return nil, fault.New("", "a sign-in needs a person, and prompts are turned off").Fix("run it on a terminal, without --no-prompt")
+	}
+	assumer, err := a.portalAssumer(ctx, source, settings)
+	if err != nil {
+		return nil, err
+	}
+	tty, err := terminal.Open()
+	if err != nil {
+		tty = nil
+	} else {
+		defer tty.Close()
+	}
+	return assumer.SignInLogin(ctx, source, a.loginPerson(tty, settings, source, remote))
 }
 
 // loginProfile is the profile that was named, else the one of the environment,
