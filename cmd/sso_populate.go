@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"context"
-	"errors"
 
 	"github.com/spf13/cobra"
 
@@ -85,33 +84,27 @@ func (a *app) runSSOPopulate(ctx context.Context, opts *populateOptions) error {
 }
 
 // populate makes the edit and writes it, or shows it. Where another program was
-// faster, it is made again, unless the person was asked about it.
-func (a *app) populate(ctx context.Context, opts *populateOptions, edit func() (*awsfile.File, *populate.Report, error)) (*populate.Report, error) {
-	for try := 1; ; try++ {
-		f, report, err := edit()
-		if err != nil {
-			return nil, err
+// faster, it is made again, and the person asked again.
+func (a *app) populate(ctx context.Context, opts *populateOptions, edit func() (*awsfile.File, *populate.Report, error)) (report *populate.Report, err error) {
+	var f *awsfile.File
+	err = awsfile.UntilSaved(func() error {
+		if f, report, err = edit(); err != nil || opts.dryRun {
+			return err
 		}
-		if opts.dryRun {
-			a.notePopulated(report)
-			return report, a.showDiff(f)
+		if err := a.confirmLoss(ctx, report, opts.yes); err != nil {
+			return err
 		}
-		err = a.confirmLoss(ctx, report, opts.yes)
-		if err == nil {
-			err = a.saveAWSFile(f)
-		}
-		if err == nil {
-			a.notePopulated(report)
-			return report, a.sayPopulated(f, report)
-		}
-		if !errors.Is(err, awsfile.ErrChanged) || len(report.Edited) > 0 || try == maxEdits {
-			return nil, err
-		}
+		return a.saveAWSFile(f)
+	})
+	if err != nil {
+		return nil, err
 	}
+	a.notePopulated(report)
+	if opts.dryRun {
+		return report, a.showDiff(f)
+	}
+	return report, a.sayPopulated(f, report)
 }
-
-// maxEdits is how often an edit is made before other programs have won.
-const maxEdits = 20
 
 func (opts *populateOptions) check() error {
 	if opts.region != "" && !profile.IsRegion(opts.region) {

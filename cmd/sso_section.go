@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"errors"
 	"net/url"
 	"strings"
 
@@ -71,7 +70,8 @@ func (s ssoSection) put(f *awsfile.File) error {
 // addSSOSection puts the section into the config file, unless it is there, and
 // shows it before it is written.
 func (a *app) addSSOSection(s ssoSection) error {
-	for try := 1; ; try++ {
+	shown := false
+	return awsfile.UntilSaved(func() error {
 		f, err := a.configFile()
 		if err != nil {
 			return err
@@ -79,11 +79,10 @@ func (a *app) addSSOSection(s ssoSection) error {
 		if err := s.put(f); err != nil {
 			return err
 		}
-		if f.Changed() && try == 1 {
+		if f.Changed() && !shown {
 			a.announce(f)
+			shown = true
 		}
-		if err := a.saveAWSFile(f); !errors.Is(err, awsfile.ErrChanged) || try == maxEdits {
-			return err
-		}
-	}
+		return a.saveAWSFile(f)
+	})
 }

@@ -174,23 +174,16 @@ func target(path string) string {
 	return path
 }
 
-// Edit loads a file, makes an edit and saves it, and does that again when
-// another program, or another run of this tool, was faster. It is for edits
-// that hold whatever the file says, and that nobody was shown.
-func Edit(path string, edit func(*File) error) error {
+// UntilSaved does what loads a file, edits it and saves it, and does it again
+// when another program, or another run of this tool, was faster. It is for
+// edits that hold whatever the file says.
+func UntilSaved(do func() error) error {
 	for try := 1; ; try++ {
-		f, err := Load(path)
-		if err == nil {
-			err = edit(f)
-		}
-		if err == nil {
-			err = f.Save()
-		}
-		if !errors.Is(err, ErrChanged) || try == maxTries {
+		if err := do(); !errors.Is(err, ErrChanged) || try == maxTries {
 			return err
 		}
 	}
 }
 
-// maxTries is how often Edit begins.
+// maxTries is how often UntilSaved begins before the others have won.
 const maxTries = 50

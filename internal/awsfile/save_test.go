@@ -242,15 +242,28 @@ func TestSaveRefusesWhatIsTooLarge(t *testing.T) {
 	}
 }
 
+// edit loads, edits and saves until it is done.
+func edit(path string, change func(*File) error) error {
+	return UntilSaved(func() error {
+		f, err := Load(path)
+		if err == nil {
+			err = change(f)
+		}
+		if err == nil {
+			err = f.Save()
+		}
+		return err
+	})
+}
+
 // Many edits at once, each of which must be there in the end.
-func TestEditLosesNothing(t *testing.T) {
+func TestUntilSavedLosesNothing(t *testing.T) {
 	t.Parallel()
 	path := onDisk(t, "# mine\n", 0o600)
 	var all sync.WaitGroup
 	for i := range 16 {
 		all.Go(func() {
-			err := Edit(path, func(f *File) error { return f.Set(fmt.Sprintf("profile p%d", i), "k", "v") })
-			if err != nil {
+			if err := edit(path, func(f *File) error { return f.Set(fmt.Sprintf("profile p%d", i), "k", "v") }); err != nil {
 				t.Error(err)
 			}
 		})
@@ -262,7 +275,14 @@ func TestEditLosesNothing(t *testing.T) {
 			t.Errorf("p%d is lost", i)
 		}
 	}
-	if failed := Edit(path, func(*File) error { return os.ErrClosed }); !errors.Is(failed, os.ErrClosed) {
-		t.Errorf("%v", failed)
+}
+
+func TestUntilSavedEnds(t *testing.T) {
+	t.Parallel()
+	for want, times := range map[error]int{ErrChanged: maxTries, os.ErrClosed: 1, nil: 1} {
+		n := 0
+		if err := UntilSaved(func() error { n++; return want }); !errors.Is(err, want) || n != times {
+			t.Errorf("%d tries, %v", n, err)
+		}
 	}
 }

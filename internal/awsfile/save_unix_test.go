@@ -29,7 +29,7 @@ func TestMain(m *testing.M) {
 // begun.
 func writeForever(path string) {
 	for i := 0; ; i++ {
-		err := Edit(path, func(f *File) error { return f.Set("profile p", "k", strings.Repeat("ab"[i%2:i%2+1], 100_000)) })
+		err := edit(path, func(f *File) error { return f.Set("profile p", "k", strings.Repeat("ab"[i%2:i%2+1], 100_000)) })
 		if err != nil {
 			os.Stderr.WriteString(err.Error())
 			os.Exit(1)
