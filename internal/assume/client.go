@@ -131,7 +131,7 @@ func newClient(at reach, w wired) client {
 		DisableClockSkewCorrection: true,
 		EndpointResolverV2:         resolver{sts.NewDefaultEndpointResolverV2(), at.Legacy},
 		EndpointOptions:            sts.EndpointResolverOptions{UseFIPSEndpoint: w.FIPS, UseDualStackEndpoint: w.DualStack},
-		APIOptions:                 w.APIOptions,
+		APIOptions:                 []func(*smithymiddleware.Stack) error{userAgent(w.UserAgent)},
 	})}
 }
 

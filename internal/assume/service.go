@@ -10,7 +10,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
-	"github.com/aws/smithy-go/middleware"
 
 	"assume-role/internal/bearer"
 	"assume-role/internal/creds"
@@ -41,9 +40,9 @@ type Operation struct {
 // carried it out, and that its answer never came.
 var ErrOutcomeUnknown = errors.New("whether AWS carried it out is not known")
 
-// Wire is what the SDK's client of a service is built from. One built from
-// nothing else reads no file and no variable, and its calls keep the limits,
-// the proxy, the CA bundle, the clock and the retries of those to STS.
+// Wire is what a client of a service is built from, the SDK's or another. One
+// built from nothing else reads no file and no variable, and its calls keep the
+// limits, the proxy, the CA bundle, the clock and the retries of those to STS.
 type Wire struct {
 	HTTP         *http.Client
 	Signer       sts.HTTPSignerV4
@@ -53,7 +52,8 @@ type Wire struct {
 	BaseEndpoint *string
 	FIPS         aws.FIPSEndpointState
 	DualStack    aws.DualStackEndpointState
-	APIOptions   []func(*middleware.Stack) error
+	// UserAgent is this program's name and version.
+	UserAgent string
 }
 
 // Invoke makes one request to a service. do makes it with a client built from
@@ -142,7 +142,7 @@ func (a *Assumer) newWire(to reach) wired {
 		Retryer:      retryer(to.Endpoint),
 		Region:       to.Region,
 		BaseEndpoint: optional(to.URL),
-		APIOptions:   []func(*middleware.Stack) error{userAgent(a.UserAgent)},
+		UserAgent:    a.UserAgent,
 	}
 	if to.FIPS {
 		w.FIPS = aws.FIPSEndpointStateEnabled

@@ -33,7 +33,7 @@ func (w *world) service(endpoint profile.Endpoint) Operation {
 func over(ctx context.Context, w Wire) error {
 	client := sts.New(sts.Options{
 		Region: w.Region, BaseEndpoint: w.BaseEndpoint, HTTPClient: w.HTTP, HTTPSignerV4: w.Signer, Retryer: w.Retryer,
-		Credentials: w.Credentials, DisableClockSkewCorrection: true, APIOptions: w.APIOptions,
+		Credentials: w.Credentials, DisableClockSkewCorrection: true,
 		EndpointOptions: sts.EndpointResolverOptions{UseFIPSEndpoint: w.FIPS, UseDualStackEndpoint: w.DualStack},
 	})
 	_, err := client.GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})

@@ -7,8 +7,6 @@ import (
 	"context"
 	"time"
 
-	sdk "github.com/aws/aws-sdk-go-v2/service/iam"
-
 	"assume-role/internal/assume"
 	"assume-role/internal/creds"
 	"assume-role/internal/profile"
@@ -59,43 +57,35 @@ func onUser(name string) string {
 	return "user/" + name
 }
 
-// send makes one request with a method of the SDK's client. skew is AWS's clock
-// minus the local one.
-func send[In, Out any](ctx context.Context, c *Client, r request, method func(*sdk.Client, context.Context, *In, ...func(*sdk.Options)) (*Out, error), in *In) (out *Out, skew time.Duration, err error) {
+// ask makes one request whose answer has a result. skew is AWS's clock minus
+// the local one.
+func ask[Result any](ctx context.Context, c *Client, r request, p parameters) (result Result, skew time.Duration, err error) {
+	skew, err = c.send(ctx, r, p, func(text []byte) error {
+		result = *new(Result) // a try before may have got the half of one
+		return decode(text, r.name, &result)
+	})
+	if err != nil {
+		return *new(Result), skew, err
+	}
+	return result, skew, nil
+}
+
+// order makes one request whose answer says no more than that it was done.
+func (c *Client) order(ctx context.Context, r request, p parameters) (skew time.Duration, err error) {
+	return c.send(ctx, r, p, func(text []byte) error { return decode(text, r.name, nil) })
+}
+
+// send makes one request; read takes the text of the answer.
+func (c *Client) send(ctx context.Context, r request, p parameters, read func(text []byte) error) (skew time.Duration, err error) {
 	op := assume.Operation{
 		Service: "IAM", Name: r.name, Target: r.on, Profile: c.chain.Profile, Source: c.chain.Source,
 		Endpoint: c.chain.Services[Service], Signer: c.caller, Once: r.once,
 	}
-	skew, err = c.aws.Invoke(ctx, op, func(ctx context.Context, w assume.Wire) (err error) {
-		out, err = method(clientOf(w), ctx, in)
-		return err
+	skew, err = c.aws.Invoke(ctx, op, func(ctx context.Context, w assume.Wire) error {
+		return query{w, p.form(r.name), read}.send(ctx)
 	})
 	if err != nil {
-		return nil, skew, c.explain(r, err)
+		return skew, c.explain(r, err)
 	}
-	return out, skew, nil
-}
-
-// clientOf builds the SDK's client. Its own correction of clocks is off, as it
-// is for STS.
-func clientOf(w assume.Wire) *sdk.Client {
-	return sdk.New(sdk.Options{
-		Region:                     w.Region,
-		BaseEndpoint:               w.BaseEndpoint,
-		HTTPClient:                 w.HTTP,
-		HTTPSignerV4:               w.Signer,
-		Retryer:                    w.Retryer,
-		Credentials:                w.Credentials,
-		DisableClockSkewCorrection: true,
-		EndpointOptions:            sdk.EndpointResolverOptions{UseFIPSEndpoint: w.FIPS, UseDualStackEndpoint: w.DualStack},
-		APIOptions:                 w.APIOptions,
-	})
-}
-
-// optional is a parameter that is not sent when it is empty.
-func optional(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
+	return skew, nil
 }

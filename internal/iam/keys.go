@@ -5,10 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	sdk "github.com/aws/aws-sdk-go-v2/service/iam"
-	"github.com/aws/aws-sdk-go-v2/service/iam/types"
-
 	"assume-role/internal/creds"
 	"assume-role/internal/fault"
 )
@@ -20,20 +16,39 @@ type Key struct {
 	Created time.Time
 }
 
+// The states of a key.
+const (
+	active   = "Active"
+	inactive = "Inactive"
+)
+
+type keysResult struct {
+	page
+	Keys []struct {
+		ID         string `xml:"AccessKeyId"`
+		Status     string
+		CreateDate time.Time
+	} `xml:"AccessKeyMetadata>member"`
+}
+
 // Keys lists a user's access keys; AWS lets a user have two.
 func (c *Client) Keys(ctx context.Context, user string) (keys []Key, err error) {
 	r := request{name: "ListAccessKeys", on: onUser(user)}
-	err = c.pages(r, func(marker *string) (next *string, err error) {
-		out, _, err := send(ctx, c, r, (*sdk.Client).ListAccessKeys, &sdk.ListAccessKeysInput{UserName: optional(user), Marker: marker})
-		if err != nil {
-			return nil, err
+	err = c.pages(r, func(marker string) (next string, err error) {
+		out, _, err := ask[keysResult](ctx, c, r, parameters{"UserName": user, "Marker": marker})
+		for _, k := range out.Keys {
+			keys = append(keys, Key{ID: k.ID, Active: k.Status == active, Created: k.CreateDate.UTC()})
 		}
-		for _, k := range out.AccessKeyMetadata {
-			keys = append(keys, Key{ID: aws.ToString(k.AccessKeyId), Active: k.Status == types.StatusTypeActive, Created: aws.ToTime(k.CreateDate).UTC()})
-		}
-		return more(out.IsTruncated, out.Marker), nil
+		return out.next(), err
 	})
 	return keys, err
+}
+
+type keyResult struct {
+	AccessKey struct {
+		ID     string       `xml:"AccessKeyId"`
+		Secret creds.Secret `xml:"SecretAccessKey"`
+	}
 }
 
 // CreateKey makes one more access key for a user. It takes some seconds until
@@ -42,32 +57,31 @@ func (c *Client) Keys(ctx context.Context, user string) (keys []Key, err error) 
 // nobody knows.
 func (c *Client) CreateKey(ctx context.Context, user string) (creds.Credentials, error) {
 	r := request{name: "CreateAccessKey", on: onUser(user), once: true}
-	out, _, err := send(ctx, c, r, (*sdk.Client).CreateAccessKey, &sdk.CreateAccessKeyInput{UserName: optional(user)})
+	out, _, err := ask[keyResult](ctx, c, r, parameters{"UserName": user})
 	if err != nil {
 		return creds.Credentials{}, err
 	}
 	k := out.AccessKey
-	if k == nil || aws.ToString(k.AccessKeyId) == "" || aws.ToString(k.SecretAccessKey) == "" {
+	if k.ID == "" || k.Secret == "" {
 		return creds.Credentials{}, c.incomplete(r).Because(ErrOutcomeUnknown)
 	}
-	return creds.Credentials{AccessKeyID: *k.AccessKeyId, SecretAccessKey: creds.Secret(*k.SecretAccessKey)}, nil
+	return creds.Credentials{AccessKeyID: k.ID, SecretAccessKey: k.Secret}, nil
 }
 
 // SetKeyActive turns an access key on or off.
-func (c *Client) SetKeyActive(ctx context.Context, user, id string, active bool) error {
-	in := &sdk.UpdateAccessKeyInput{UserName: optional(user), AccessKeyId: &id, Status: types.StatusTypeInactive}
-	if active {
-		in.Status = types.StatusTypeActive
+func (c *Client) SetKeyActive(ctx context.Context, user, id string, on bool) error {
+	status := inactive
+	if on {
+		status = active
 	}
-	_, _, err := send(ctx, c, request{name: "UpdateAccessKey", on: onUser(user)}, (*sdk.Client).UpdateAccessKey, in)
+	_, err := c.order(ctx, request{name: "UpdateAccessKey", on: onUser(user)}, parameters{"UserName": user, "AccessKeyId": id, "Status": status})
 	return err
 }
 
 // DeleteKey deletes an access key for good; ErrNotFound where it is gone
 // already.
 func (c *Client) DeleteKey(ctx context.Context, user, id string) error {
-	in := &sdk.DeleteAccessKeyInput{UserName: optional(user), AccessKeyId: &id}
-	_, _, err := send(ctx, c, request{name: "DeleteAccessKey", on: onUser(user)}, (*sdk.Client).DeleteAccessKey, in)
+	_, err := c.order(ctx, request{name: "DeleteAccessKey", on: onUser(user)}, parameters{"UserName": user, "AccessKeyId": id})
 	return err
 }
 
@@ -81,29 +95,36 @@ type Device struct {
 	FIDO bool
 }
 
+type devicesResult struct {
+	page
+	Devices []struct{ SerialNumber string } `xml:"MFADevices>member"`
+}
+
 // Devices lists a user's MFA devices.
 func (c *Client) Devices(ctx context.Context, user string) (devices []Device, err error) {
 	r := request{name: "ListMFADevices", on: onUser(user)}
-	err = c.pages(r, func(marker *string) (next *string, err error) {
-		out, _, err := send(ctx, c, r, (*sdk.Client).ListMFADevices, &sdk.ListMFADevicesInput{UserName: optional(user), Marker: marker})
-		if err != nil {
-			return nil, err
+	err = c.pages(r, func(marker string) (next string, err error) {
+		out, _, err := ask[devicesResult](ctx, c, r, parameters{"UserName": user, "Marker": marker})
+		for _, d := range out.Devices {
+			devices = append(devices, Device{Serial: d.SerialNumber, FIDO: strings.Contains(d.SerialNumber, ":u2f/")})
 		}
-		for _, d := range out.MFADevices {
-			serial := aws.ToString(d.SerialNumber)
-			devices = append(devices, Device{Serial: serial, FIDO: strings.Contains(serial, ":u2f/")})
-		}
-		return more(out.IsTruncated, out.Marker), nil
+		return out.next(), err
 	})
 	return devices, err
 }
 
-// more is where the next page of a list begins; nil after the last.
-func more(truncated bool, marker *string) *string {
-	if !truncated || aws.ToString(marker) == "" {
-		return nil
+// page is what IAM says of every list: whether there is more of it.
+type page struct {
+	IsTruncated bool
+	Marker      string
+}
+
+// next is where the next page begins; empty after the last.
+func (p page) next() string {
+	if !p.IsTruncated {
+		return ""
 	}
-	return marker
+	return p.Marker
 }
 
 // maxPages bounds what is read of one list: a page has 100 entries, and AWS
@@ -111,11 +132,11 @@ func more(truncated bool, marker *string) *string {
 const maxPages = 10
 
 // pages gets one page of a list after the other.
-func (c *Client) pages(r request, page func(marker *string) (next *string, err error)) error {
-	var marker *string
+func (c *Client) pages(r request, page func(marker string) (next string, err error)) error {
+	marker := ""
 	for range maxPages {
 		next, err := page(marker)
-		if err != nil || next == nil {
+		if err != nil || next == "" {
 			return err
 		}
 		marker = next

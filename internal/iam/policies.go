@@ -6,9 +6,6 @@ import (
 	"net/url"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	sdk "github.com/aws/aws-sdk-go-v2/service/iam"
-
 	"assume-role/internal/fault"
 )
 
@@ -20,30 +17,39 @@ type Policy struct {
 	Skew time.Duration
 }
 
+type policyResult struct{ PolicyDocument string }
+
+// onRolePolicy and onUserPolicy name an inline policy, with its document where
+// it is put.
+func onRolePolicy(role, policy, document string) parameters {
+	return parameters{"RoleName": role, "PolicyName": policy, "PolicyDocument": document}
+}
+
+func onUserPolicy(user, policy, document string) parameters {
+	return parameters{"UserName": user, "PolicyName": policy, "PolicyDocument": document}
+}
+
 // RolePolicy returns a role's inline policy, and whether the role has it. A
 // role that does not exist has none.
 func (c *Client) RolePolicy(ctx context.Context, role, policy string) (p Policy, ok bool, err error) {
 	r := request{name: "GetRolePolicy", on: onRole(role)}
-	out, skew, err := send(ctx, c, r, (*sdk.Client).GetRolePolicy, &sdk.GetRolePolicyInput{RoleName: &role, PolicyName: &policy})
+	out, skew, err := ask[policyResult](ctx, c, r, onRolePolicy(role, policy, ""))
 	if err != nil {
 		return absent(skew, err)
 	}
-	return c.found(r, out.PolicyDocument, skew)
+	return c.found(r, out, skew)
 }
 
 // PutRolePolicy puts an inline policy on a role, in place of the one of that
 // name that it may have.
 func (c *Client) PutRolePolicy(ctx context.Context, role, policy, document string) (skew time.Duration, err error) {
-	in := &sdk.PutRolePolicyInput{RoleName: &role, PolicyName: &policy, PolicyDocument: &document}
-	_, skew, err = send(ctx, c, request{name: "PutRolePolicy", on: onRole(role)}, (*sdk.Client).PutRolePolicy, in)
-	return skew, err
+	return c.order(ctx, request{name: "PutRolePolicy", on: onRole(role)}, onRolePolicy(role, policy, document))
 }
 
 // DeleteRolePolicy takes an inline policy off a role; ErrNotFound where it has
 // none of that name.
 func (c *Client) DeleteRolePolicy(ctx context.Context, role, policy string) error {
-	in := &sdk.DeleteRolePolicyInput{RoleName: &role, PolicyName: &policy}
-	_, _, err := send(ctx, c, request{name: "DeleteRolePolicy", on: onRole(role)}, (*sdk.Client).DeleteRolePolicy, in)
+	_, err := c.order(ctx, request{name: "DeleteRolePolicy", on: onRole(role)}, onRolePolicy(role, policy, ""))
 	return err
 }
 
@@ -53,11 +59,11 @@ func (c *Client) UserPolicy(ctx context.Context, user, policy string) (p Policy,
 		return Policy{}, false, err
 	}
 	r := request{name: "GetUserPolicy", on: onUser(user)}
-	out, skew, err := send(ctx, c, r, (*sdk.Client).GetUserPolicy, &sdk.GetUserPolicyInput{UserName: &user, PolicyName: &policy})
+	out, skew, err := ask[policyResult](ctx, c, r, onUserPolicy(user, policy, ""))
 	if err != nil {
 		return absent(skew, err)
 	}
-	return c.found(r, out.PolicyDocument, skew)
+	return c.found(r, out, skew)
 }
 
 // PutUserPolicy puts an inline policy on a user, in place of the one of that
@@ -66,9 +72,7 @@ func (c *Client) PutUserPolicy(ctx context.Context, user, policy, document strin
 	if user, err = c.named(ctx, user); err != nil {
 		return 0, err
 	}
-	in := &sdk.PutUserPolicyInput{UserName: &user, PolicyName: &policy, PolicyDocument: &document}
-	_, skew, err = send(ctx, c, request{name: "PutUserPolicy", on: onUser(user)}, (*sdk.Client).PutUserPolicy, in)
-	return skew, err
+	return c.order(ctx, request{name: "PutUserPolicy", on: onUser(user)}, onUserPolicy(user, policy, document))
 }
 
 // DeleteUserPolicy takes an inline policy off a user; ErrNotFound where it has
@@ -77,8 +81,7 @@ func (c *Client) DeleteUserPolicy(ctx context.Context, user, policy string) (err
 	if user, err = c.named(ctx, user); err != nil {
 		return err
 	}
-	in := &sdk.DeleteUserPolicyInput{UserName: &user, PolicyName: &policy}
-	_, _, err = send(ctx, c, request{name: "DeleteUserPolicy", on: onUser(user)}, (*sdk.Client).DeleteUserPolicy, in)
+	_, err = c.order(ctx, request{name: "DeleteUserPolicy", on: onUser(user)}, onUserPolicy(user, policy, ""))
 	return err
 }
 
@@ -101,8 +104,11 @@ func absent(skew time.Duration, err error) (Policy, bool, error) {
 }
 
 // found is a policy's document, which IAM sends URL-encoded (RFC 3986).
-func (c *Client) found(r request, document *string, skew time.Duration) (Policy, bool, error) {
-	text, err := url.PathUnescape(aws.ToString(document))
+func (c *Client) found(r request, p policyResult, skew time.Duration) (Policy, bool, error) {
+	if p.PolicyDocument == "" {
+		return Policy{}, false, c.incomplete(r)
+	}
+	text, err := url.PathUnescape(p.PolicyDocument)
 	if err != nil {
 		return Policy{}, false, fault.New("", "%s on %s: the policy's document is not URL-encoded", r.name, r.on).
 			In(c.chain.Profile).Fix("check endpoint_url: what answers there is not IAM").Because(err)

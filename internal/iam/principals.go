@@ -4,9 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	sdk "github.com/aws/aws-sdk-go-v2/service/iam"
-
 	"assume-role/internal/fault"
 )
 
@@ -22,18 +19,26 @@ type Role struct {
 	Skew time.Duration
 }
 
+type roleResult struct {
+	Role struct {
+		ID                 string `xml:"RoleId"`
+		ARN                string `xml:"Arn"`
+		MaxSessionDuration int32
+	}
+}
+
 // Role describes a role by its name, without a path.
 func (c *Client) Role(ctx context.Context, name string) (Role, error) {
 	r := request{name: "GetRole", on: onRole(name)}
-	out, skew, err := send(ctx, c, r, (*sdk.Client).GetRole, &sdk.GetRoleInput{RoleName: &name})
+	out, skew, err := ask[roleResult](ctx, c, r, parameters{"RoleName": name})
 	if err != nil {
 		return Role{}, err
 	}
-	if out.Role == nil || out.Role.RoleId == nil || out.Role.Arn == nil {
+	if out.Role.ID == "" || out.Role.ARN == "" {
 		return Role{}, c.incomplete(r)
 	}
-	seconds := time.Duration(aws.ToInt32(out.Role.MaxSessionDuration))
-	return Role{Name: name, ID: *out.Role.RoleId, ARN: *out.Role.Arn, MaxSession: seconds * time.Second, Skew: skew}, nil
+	seconds := time.Duration(out.Role.MaxSessionDuration)
+	return Role{Name: name, ID: out.Role.ID, ARN: out.Role.ARN, MaxSession: seconds * time.Second, Skew: skew}, nil
 }
 
 // User is an IAM user of the caller's account.
@@ -44,17 +49,25 @@ type User struct {
 	Skew time.Duration
 }
 
+type userResult struct {
+	User struct {
+		Name string `xml:"UserName"`
+		ID   string `xml:"UserId"`
+		ARN  string `xml:"Arn"`
+	}
+}
+
 // User describes a user.
 func (c *Client) User(ctx context.Context, name string) (User, error) {
 	r := request{name: "GetUser", on: onUser(name)}
-	out, skew, err := send(ctx, c, r, (*sdk.Client).GetUser, &sdk.GetUserInput{UserName: optional(name)})
+	out, skew, err := ask[userResult](ctx, c, r, parameters{"UserName": name})
 	if err != nil {
 		return User{}, err
 	}
-	if out.User == nil || out.User.UserId == nil || out.User.Arn == nil {
+	if out.User.ID == "" || out.User.ARN == "" {
 		return User{}, c.incomplete(r)
 	}
-	return User{Name: aws.ToString(out.User.UserName), ID: *out.User.UserId, ARN: *out.User.Arn, Skew: skew}, nil
+	return User{Name: out.User.Name, ID: out.User.ID, ARN: out.User.ARN, Skew: skew}, nil
 }
 
 // incomplete is the error for an answer that lacks what IAM always sends.

@@ -40,7 +40,7 @@ func layers() []layer {
 		{3, "internal/populate", nil},
 		{2, "internal/request", []string{"github.com/aws/aws-sdk-go-v2"}},
 		{3, "internal/assume", []string{"github.com/aws/aws-sdk-go-v2", "github.com/aws/aws-sdk-go-v2/feature/ec2/imds", "github.com/aws/aws-sdk-go-v2/service/sts", "github.com/aws/smithy-go"}},
-		{4, "internal/iam", []string{"github.com/aws/aws-sdk-go-v2", "github.com/aws/aws-sdk-go-v2/service/iam", "github.com/aws/smithy-go"}},
+		{4, "internal/iam", []string{"github.com/aws/aws-sdk-go-v2", "github.com/aws/smithy-go"}},
 		{5, "internal/revoke", nil},
 		{5, "internal/iamkeys", nil},
 		{6, "cmd", []string{"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/spf13/viper", "golang.org/x/net"}},
