@@ -59,7 +59,21 @@ func (r *revocation) connect(ctx context.Context) ([]*target, error) {
 			return nil, err
 		}
 	}
-	return targets, nil
+	return ownLast(targets), nil
+}
+
+// ownLast puts a role at the end whose own session makes the changes: after
+// that one it can make no other.
+func ownLast(targets []*target) []*target {
+	var own, others []*target
+	for _, t := range targets {
+		if t.subject.Owns(t.caller.identity.ARN) {
+			own = append(own, t)
+			continue
+		}
+		others = append(others, t)
+	}
+	return append(others, own...)
 }
 
 // identify finds out who the user is whose keys a chain begins with.

@@ -30,7 +30,7 @@ func (r *revocation) lookAt(ctx context.Context, t *target) (err error) {
 	if t.found, t.skew, err = t.policies.Read(ctx, name); err != nil {
 		return err
 	}
-	if t.found.Unread {
+	if t.found.Unread && !r.undo {
 		r.note(fmt.Sprintf("whether the %s %s has a policy %s already could not be read (iam:%s): one that is there is replaced",
 			t.subject.Kind(), t.subject.Name, name, readAction(t.subject)))
 	}
