@@ -100,10 +100,13 @@ func (a *app) populate(ctx context.Context, opts *populateOptions, edit func() (
 		return nil, err
 	}
 	a.notePopulated(report)
-	if opts.dryRun {
-		return report, a.showDiff(f)
+	switch {
+	case !opts.dryRun:
+		return report, a.sayPopulated(f, report)
+	case !f.Changed():
+		a.note("nothing would change in " + f.Name)
 	}
-	return report, a.sayPopulated(f, report)
+	return report, a.showDiff(f)
 }
 
 func (opts *populateOptions) check() error {
