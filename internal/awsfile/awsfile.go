@@ -184,9 +184,13 @@ func (f *File) remove(gone []int) {
 	if len(gone) == 0 {
 		return
 	}
+	drop := make(map[int]bool, len(gone))
+	for _, at := range gone {
+		drop[at] = true
+	}
 	kept := f.lines[:0:0]
 	for i, line := range f.lines {
-		if !slices.Contains(gone, i) {
+		if !drop[i] {
 			kept = append(kept, line)
 		}
 	}
