@@ -133,7 +133,7 @@ func (r *rotating) lockRotations(ctx context.Context) (lock *securefile.Lock, wa
 // rotatedMeanwhile: who waited for another rotation of the same key has what
 // was asked for.
 func (r *rotating) rotatedMeanwhile(ctx context.Context, name, before string) (rotated, bool) {
-	unfinished, err := iamkeys.Unfinished(r.recordsPath(), name)
+	_, unfinished, err := iamkeys.Unfinished(r.recordsPath(), name)
 	if unfinished || err != nil {
 		return rotated{}, false
 	}

@@ -11,12 +11,12 @@ import (
 // rehearse shows what would be called. It asks nobody, neither AWS nor a
 // person, and so does not know whose key it is.
 func (r *rotating) rehearse(chain *profile.Chain) (rotated, error) {
-	unfinished, err := iamkeys.Unfinished(r.recordsPath(), chain.Source.Profile)
+	made, unfinished, err := iamkeys.Unfinished(r.recordsPath(), chain.Source.Profile)
 	if err != nil {
 		return rotated{}, err
 	}
 	calls := []string{"sts:GetCallerIdentity", "iam:ListAccessKeys"}
-	if !unfinished {
+	if made == "" {
 		calls = append(calls, "iam:CreateAccessKey")
 	}
 	calls = append(calls, "sts:GetCallerIdentity (with the new key)", "iam:UpdateAccessKey")

@@ -74,7 +74,8 @@ func parse(ts *testscript.TestScript, text string) time.Duration {
 	return d
 }
 
-// fault MODE [ACTION [TIMES]]: calls fail; `fault none` ends it.
+// fault MODE [ACTION [TIMES [AFTER]]]: calls fail, after so many went well;
+// `fault none` ends it.
 func injectFault(ts *testscript.TestScript, _ bool, args []string) {
 	if args[0] == "none" {
 		fake(ts).ClearFaults()
@@ -84,10 +85,12 @@ func injectFault(ts *testscript.TestScript, _ bool, args []string) {
 	if len(args) > 1 {
 		f.Action = args[1]
 	}
-	if len(args) > 2 {
-		n, err := strconv.Atoi(args[2])
-		ts.Check(err)
-		f.Times = n
+	for i, n := range []*int{&f.Times, &f.After} {
+		if len(args) > 2+i {
+			var err error
+			*n, err = strconv.Atoi(args[2+i])
+			ts.Check(err)
+		}
 	}
 	fake(ts).Inject(f)
 }

@@ -79,10 +79,11 @@ func parseRecords(data []byte) (recordsFile, error) {
 }
 
 // Unfinished reports whether a rotation of the key stored under a profile's
-// name was begun and not ended. path is Rotation.Records.
-func Unfinished(path, profile string) (bool, error) {
-	_, found, err := findRecord(path, profile)
-	return found, err
+// name was begun and not ended, and the id of its new key, if it got that far.
+// path is Rotation.Records.
+func Unfinished(path, profile string) (fresh string, begun bool, err error) {
+	r, begun, err := findRecord(path, profile)
+	return r.New, begun, err
 }
 
 func findRecord(path, profile string) (record, bool, error) {
