@@ -79,9 +79,8 @@ func rootElement(d *xml.Decoder) (xml.StartElement, error) {
 const unknownCode = "UnknownError"
 
 // refused reads the answer that says no
-// (https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html); header
-// is the request's id in the header, which the text's own replaces.
-func refused(text []byte, header string) (requestID string, err error) {
+// (https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html).
+func refused(text []byte) (requestID string, err error) {
 	var answer struct {
 		Code      string `xml:"Error>Code"`
 		Message   string `xml:"Error>Message"`
@@ -89,15 +88,12 @@ func refused(text []byte, header string) (requestID string, err error) {
 	}
 	err = xml.Unmarshal(text, &answer)
 	if cutOff(err) {
-		return header, &smithy.DeserializationError{Err: err}
-	}
-	if answer.RequestID != "" {
-		header = answer.RequestID
+		return "", &smithy.DeserializationError{Err: err}
 	}
 	if err != nil || answer.Code == "" {
-		return header, &smithy.GenericAPIError{Code: unknownCode, Message: unknownCode}
+		return answer.RequestID, &smithy.GenericAPIError{Code: unknownCode, Message: unknownCode}
 	}
-	return header, &smithy.GenericAPIError{Code: answer.Code, Message: answer.Message}
+	return answer.RequestID, &smithy.GenericAPIError{Code: answer.Code, Message: answer.Message}
 }
 
 // cutOff reports whether a text ended within its document.

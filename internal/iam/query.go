@@ -1,6 +1,7 @@
 package iam
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -101,28 +102,21 @@ func unanswered(ctx context.Context, err error) error {
 
 // judge reads an answer, whose length the wire bounds, by its status.
 func (q query) judge(response *http.Response) error {
+	var id string
 	text, err := io.ReadAll(response.Body)
-	id := requestID(response.Header)
 	switch {
 	case err != nil:
 		err = &smithy.DeserializationError{Err: err}
 	case response.StatusCode >= http.StatusOK && response.StatusCode < http.StatusMultipleChoices:
 		err = q.read(text)
 	default:
-		id, err = refused(text, id)
+		id, err = refused(text)
 	}
 	if err == nil {
 		return nil
 	}
 	return &awshttp.ResponseError{
 		ResponseError: &smithyhttp.ResponseError{Response: &smithyhttp.Response{Response: response}, Err: err},
-		RequestID:     id,
+		RequestID:     cmp.Or(response.Header.Get("X-Amzn-Requestid"), response.Header.Get("X-Amz-RequestId"), id),
 	}
-}
-
-func requestID(h http.Header) string {
-	if id := h.Get("X-Amzn-Requestid"); id != "" {
-		return id
-	}
-	return h.Get("X-Amz-RequestId")
 }
