@@ -37,7 +37,7 @@ func (r *revocation) lookAt(ctx context.Context, t *target) (err error) {
 	if t.found.Foreign(r.which) {
 		if !r.yes {
 			return fault.New("", "the %s %s has a policy %s that neither this tool nor the IAM console wrote", t.subject.Kind(), t.subject.Name, name).
-				Fix("look at it, and rename it; or give --yes: it is printed, then replaced or removed")
+				Fix("look at it, and put it under another name; or give --yes: it is printed, then replaced or removed")
 		}
 		fmt.Fprintf(r.host.Err, "assume-role: the policy %s of the %s %s was: %s\n", name, t.subject.Kind(), t.subject.Name, onOneLine(t.found.Document))
 	}

@@ -44,7 +44,7 @@ func (r *revocation) prove(ctx context.Context, t *target) *proof {
 	case revoke.Denied(err) && !t.found.Holds(r.which, p.issued):
 		p.useless = "the one kept here is denied everything already, by another policy"
 	case !revoke.Answered(err):
-		p.useless = "IAM does not talk to the one kept here"
+		p.useless = "IAM does not take the one kept here (made without MFA, or ended already)"
 		r.debug("%s", err)
 	}
 	return p
