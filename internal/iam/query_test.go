@@ -1,0 +1,230 @@
+package iam
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/smithy-go"
+
+	"assume-role/internal/assume"
+	"assume-role/internal/awsfake"
+	"assume-role/internal/cache"
+	"assume-role/internal/creds"
+	"assume-role/internal/fault"
+	"assume-role/internal/profile"
+)
+
+func TestForm(t *testing.T) {
+	t.Parallel()
+	p := parameters{"UserName": "", "Status": "Active", "AccessKeyId": "A&B=C d+é/~*", "PolicyDocument": "{\"a\":\n1}"}
+	const want = "AccessKeyId=A%26B%3DC+d%2B%C3%A9%2F~%2A&Action=UpdateAccessKey&PolicyDocument=%7B%22a%22%3A%0A1%7D&Status=Active&Version=2010-05-08"
+	for range 10 {
+		if got := p.form("UpdateAccessKey"); got != want {
+			t.Fatalf("%s, not %s", got, want)
+		}
+	}
+}
+
+// What is sent names this program, and carries a session's token.
+func TestHeaders(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	headers := make(chan http.Header, 1)
+	l := w.listener(func(rw http.ResponseWriter, r *http.Request) {
+		headers <- r.Header.Clone()
+		fmt.Fprint(rw, done("DeleteRolePolicy"))
+	})
+	c := w.at(l.URL)
+	c.caller.SessionToken = "the-token"
+	w.ok(c.DeleteRolePolicy(context.Background(), "ops", "P"))
+	got := <-headers
+	if got.Get("User-Agent") != "assume-role/test" || got.Get("X-Amz-Security-Token") != "the-token" || !strings.Contains(got.Get("Authorization"), "SignedHeaders=content-length;content-type;host;x-amz-date;x-amz-security-token") {
+		t.Error(got)
+	}
+}
+
+// AWS's own hosts are signed for in their region, and go over TLS.
+func TestHostOfTheChain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	chain := *w.chain
+	chain.Services = map[string]profile.Endpoint{Service: endpointIn(t, "cn-northwest-1", "")}
+	var got *http.Request
+	c := New(roundTrips{w.assumer, func(r *http.Request) (*http.Response, error) {
+		got = r
+		return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(done("DeleteRolePolicy")))}, nil
+	}}, &chain, w.keys)
+	w.ok(c.DeleteRolePolicy(context.Background(), "ops", "P"))
+	if got.URL.String() != "https://iam.cn-north-1.amazonaws.com.cn/" || !strings.Contains(got.Header.Get("Authorization"), "/cn-north-1/iam/aws4_request") {
+		t.Errorf("%s, %s", got.URL, got.Header.Get("Authorization"))
+	}
+}
+
+// roundTrips answers in place of the network.
+type roundTrips struct {
+	Invoker
+	answer func(*http.Request) (*http.Response, error)
+}
+
+func (i roundTrips) RoundTrip(r *http.Request) (*http.Response, error) { return i.answer(r) }
+
+func (i roundTrips) Invoke(ctx context.Context, op assume.Operation, do func(context.Context, assume.Wire) error) (time.Duration, error) {
+	return i.Invoker.Invoke(ctx, op, func(ctx context.Context, w assume.Wire) error {
+		w.HTTP = &http.Client{Transport: i}
+		return do(ctx, w)
+	})
+}
+
+// A redirect is not followed: the signature, and a key's secret in the answer,
+// are between this host and no other.
+func TestRedirect(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	l := w.listener(func(rw http.ResponseWriter, r *http.Request) {
+		http.Redirect(rw, r, "/elsewhere", http.StatusPermanentRedirect)
+	})
+	_, err := w.at(l.URL).CreateKey(context.Background(), "")
+	w.says(err, ErrOutcomeUnknown, "it answered 308 with what is not AWS's")
+	if got := l.take(); len(got) != 1 {
+		t.Errorf("%+v", got)
+	}
+}
+
+// An answer that goes on and on is not read to its end.
+func TestEndlessAnswer(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	var read int
+	endless := strings.NewReader(strings.Repeat("<Role/>", 1<<20))
+	l := w.listener(func(rw http.ResponseWriter, _ *http.Request) {
+		fmt.Fprint(rw, "<GetRoleResponse><GetRoleResult>")
+		n, _ := io.Copy(rw, endless)
+		read = int(n)
+	})
+	_, err := w.at(l.URL).Role(context.Background(), "ops")
+	w.says(err, cache.ErrUnreachable, "its answer was cut off")
+	l.Close()
+	if read >= 7<<20 {
+		t.Errorf("%d bytes were taken", read)
+	}
+}
+
+// The half of a list that was cut off is not kept beside the whole one.
+func TestListAfterHalfOfIt(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.aws.AddKey("alice")
+	w.aws.Inject(awsfake.Fault{Action: "ListAccessKeys", Mode: awsfake.Truncate, Times: 1})
+	keys, err := New(hasty{w.assumer}, w.chain, w.keys).Keys(context.Background(), "")
+	if err != nil || len(keys) != 2 || w.aws.Count("ListAccessKeys") != 2 {
+		t.Errorf("%v, %v, %d calls", keys, err, w.aws.Count("ListAccessKeys"))
+	}
+}
+
+// What was never sent was not done, and nobody is told that it may have been.
+func TestInterruptedBefore(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := w.client().CreateKey(ctx, ""); !errors.Is(err, fault.ErrInterrupted) || errors.Is(err, ErrOutcomeUnknown) {
+		t.Error(err)
+	}
+	if n := len(w.aws.Calls()); n != 0 {
+		t.Errorf("%d calls", n)
+	}
+}
+
+// A policy was put when IAM says so, and not when something else says yes.
+func TestYesOfAnother(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for text, words := range map[string]string{
+		"":                             "its answer was cut off",
+		"OK":                           "it answered 200 with what is not AWS's",
+		"{}":                           "it answered 200 with what is not AWS's",
+		"<html><body>hi</body></html>": "it answered 200 with what is not AWS's",
+		done("GetRolePolicy"):          "it answered 200 with what is not AWS's",
+	} {
+		_, err := New(hasty{w.assumer}, w.at(w.answeringText(text)).chain, w.keys).PutRolePolicy(context.Background(), "ops", "P", awkward)
+		w.says(err, cache.ErrUnreachable, "PutRolePolicy on role/ops failed: 127.0.0.1", words)
+	}
+}
+
+// A policy without its document is no empty policy, and a list without its
+// result no empty list.
+func TestAnswersThatLackAll(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	_, ok, err := w.at(w.answeringText(told("GetRolePolicy", "<PolicyName>P</PolicyName>"))).RolePolicy(context.Background(), "ops", "P")
+	if w.says(err, err, "GetRolePolicy on role/ops", "not complete"); ok {
+		t.Error("found")
+	}
+	_, err = w.at(w.answeringText(done("ListAccessKeys"))).Keys(context.Background(), "")
+	w.says(err, cache.ErrUnreachable, "it answered 200 with what is not AWS's")
+	_, err = w.at(w.answeringText(told("GetAccessKeyLastUsed", ""))).LastUsed(context.Background(), "AKIA")
+	w.says(err, err, "GetAccessKeyLastUsed on access key AKIA", "not complete")
+	never, err := w.at(w.answeringText(told("GetAccessKeyLastUsed", "<AccessKeyLastUsed><Region>N/A</Region></AccessKeyLastUsed>"))).LastUsed(context.Background(), "AKIA")
+	if err != nil || !never.IsZero() {
+		t.Error(never, err)
+	}
+}
+
+// Credentials and addresses that are of no use send nothing.
+func TestUnsendable(t *testing.T) {
+	t.Parallel()
+	broken := errors.New("no credentials")
+	wire := func(url string, err error) assume.Wire {
+		return assume.Wire{
+			BaseEndpoint: &url, Retryer: aws.NopRetryer{}, Signer: nil,
+			Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) { return aws.Credentials{}, err }),
+		}
+	}
+	if err := (query{Wire: wire("https://iam.local", broken)}).send(context.Background()); !errors.Is(err, broken) {
+		t.Error(err)
+	}
+	if err := (query{Wire: wire("http://a b", nil)}).send(context.Background()); err == nil {
+		t.Error("sent")
+	}
+	for _, w := range []assume.Wire{{}, {BaseEndpoint: aws.String("https://x"), FIPS: aws.FIPSEndpointStateEnabled}, {BaseEndpoint: aws.String("https://x"), DualStack: aws.DualStackEndpointStateEnabled}} {
+		if err := (query{Wire: w}).send(context.Background()); !errors.Is(err, errNoEndpoint) {
+			t.Error(err)
+		}
+	}
+}
+
+// A key's secret that comes with an answer of no use is in no line, that of
+// --debug included.
+func TestNewSecretIsNotShown(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	const canary = "canary-of-a-new-key"
+	for _, text := range []string{
+		told("CreateAccessKey", "<AccessKey><SecretAccessKey>"+canary+"</SecretAccessKey></AccessKey>"),
+		told("CreateAccessKey", "<AccessKey><SecretAccessKey>"+canary+"</SecretAccessKey><CreateDate>x</CreateDate><AccessKeyId>AKIA</AccessKey>"),
+		strings.ReplaceAll(told("CreateAccessKey", "<AccessKey><SecretAccessKey>"+canary+"</SecretAccessKey></AccessKey>"), "CreateAccessKeyResp", "Resp"),
+	} {
+		got, err := w.at(w.answeringText(text)).CreateKey(context.Background(), "")
+		w.says(err, ErrOutcomeUnknown, "CreateAccessKey on the caller's own user")
+		if all := fmt.Sprint(err, w.debug); strings.Contains(all, canary) || got != (creds.Credentials{}) {
+			t.Errorf("%s, %+v", all, got)
+		}
+	}
+}
+
+// The types by which callers tell errors apart are the SDK's.
+func TestTypes(t *testing.T) {
+	t.Parallel()
+	id, err := refused([]byte("<ErrorResponse><Error><Code>X</Code><Message>m</Message></Error><RequestId>r</RequestId></ErrorResponse>"))
+	var api *smithy.GenericAPIError
+	if !errors.As(err, &api) || api.Code != "X" || api.Message != "m" || id != "r" {
+		t.Errorf("%q, %#v", id, err)
+	}
+}
