@@ -36,7 +36,7 @@ type entry struct {
 func commands() []entry {
 	return []entry{
 		{"exec", newExec}, {"export", newExport}, {"credential-process", newCredentialProcess},
-		{"clear-cache", newClearCache}, {"add", newAdd}, {"remove", newRemove}, {"rotate", newRotate},
+		{"clear-cache", newClearCache}, {"add", newAdd}, {"import", newImport}, {"remove", newRemove}, {"rotate", newRotate},
 		{"list", newList}, {"explain", newExplain}, {"status", newStatus}, {"doctor", newDoctor}, {"keyring", newKeyring}, {"mfa", newMFA}, {"whoami", newWhoami}, {"warm", newWarm}, {"sso", newSSO},
 		{"revoke", newRevoke},
 		{"login", newLogin}, {"logout", newLogout},
