@@ -88,8 +88,11 @@ func outcome(t *testing.T, cmd *exec.Cmd) (stdout, stderr string, status int) {
 	if _, ended := errors.AsType[*exec.ExitError](err); err != nil && !ended {
 		t.Fatal(err)
 	}
-	return out.String(), errs.String(), statusOf(cmd.ProcessState)
+	return out.String(), errs.String(), exitOf(cmd)
 }
+
+// exitOf is how a command that was waited for ended.
+func exitOf(cmd *exec.Cmd) int { return statusOf(cmd.ProcessState.Sys().(syscall.WaitStatus)) }
 
 func forEachRole(t *testing.T, test func(t *testing.T, role string)) {
 	t.Helper()
@@ -343,7 +346,7 @@ func TestSignalsReachTheChild(t *testing.T) {
 			t.Errorf("and then %q", rest)
 		}
 		_ = cmd.Wait()
-		if got := statusOf(cmd.ProcessState); got != 7 {
+		if got := exitOf(cmd); got != 7 {
 			t.Errorf("status %d", got)
 		}
 	})

@@ -13,7 +13,8 @@ type Stdio [3]*os.File
 // terminal's foreground group stays what it is, and returns its exit status:
 // 128+N when signal N killed it. The error, a *StartError, says why it did not
 // start. There is no limit to the child's life but its own; signals to this
-// process are passed on to it, and do not end this process before it.
+// process are passed on to it, and do not end this process before it. Where the
+// child stops, so does this process, for the shell to see whose job it is.
 func Run(c Command, stdio Stdio) (status int, err error) {
 	if err := c.carriable(); err != nil {
 		return StatusFailed, err
@@ -26,16 +27,7 @@ func Run(c Command, stdio Stdio) (status int, err error) {
 		failed := notStarted(c.Args[0], err)
 		return failed.Status, failed
 	}
-	ended := make(chan int, 1)
-	go func() { ended <- wait(child) }()
-	for {
-		select {
-		case s := <-signals:
-			forward(child, s)
-		case status := <-ended:
-			return status, nil
-		}
-	}
+	return attend(child, signals), nil
 }
 
 // handled are the signals to pass on. One that the caller ignores stays
@@ -49,14 +41,4 @@ func start(c Command, stdio Stdio) (child *os.Process, err error) {
 		return err
 	})
 	return child, err
-}
-
-// wait returns the exit status of a child that ended. os.Process.Wait fails
-// only for a child that is not ours or was waited for, which cannot be.
-func wait(child *os.Process) int {
-	state, err := child.Wait()
-	if err != nil {
-		return StatusFailed
-	}
-	return statusOf(state)
 }

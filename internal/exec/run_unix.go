@@ -10,12 +10,24 @@ import (
 )
 
 // forwarded are the signals that end, or mean something to, a program and can
-// be caught. SIGTSTP and its kin keep their default action, so that job
-// control stops both processes and continues both.
+// be caught, and SIGCHLD, which tells of the child itself. SIGTSTP is one of
+// them: a child that pays no heed to Ctrl-Z goes on, and so must its parent, or
+// the shell would take the terminal from a program that runs.
 func forwarded() []os.Signal {
 	return []os.Signal{
-		unix.SIGHUP, unix.SIGINT, unix.SIGQUIT, unix.SIGTERM,
-		unix.SIGUSR1, unix.SIGUSR2, unix.SIGALRM, unix.SIGWINCH,
+		unix.SIGHUP, unix.SIGINT, unix.SIGQUIT, unix.SIGTERM, unix.SIGTSTP,
+		unix.SIGUSR1, unix.SIGUSR2, unix.SIGALRM, unix.SIGWINCH, unix.SIGCHLD,
+	}
+}
+
+// attend waits for the child and passes signals on. One goroutine does both, so
+// that no signal goes to a process id that is free again.
+func attend(child *os.Process, signals <-chan os.Signal) (status int) {
+	for {
+		if status, ended := look(child); ended {
+			return status
+		}
+		forward(child, <-signals)
 	}
 }
 
@@ -23,18 +35,40 @@ func forwarded() []os.Signal {
 // goes to the whole foreground group, so the child has had it already.
 func forward(child *os.Process, s os.Signal) {
 	switch s {
-	case unix.SIGINT, unix.SIGQUIT, unix.SIGWINCH:
-		if inForeground() {
+	case unix.SIGCHLD:
+		return
+	case unix.SIGINT, unix.SIGQUIT, unix.SIGTSTP, unix.SIGWINCH:
+		if InForeground() {
 			return
 		}
 	}
 	_ = child.Signal(s) // The child may have ended: then there is no one to tell.
 }
 
-// inForeground reports whether this process is in the foreground group of its
-// controlling terminal.
-func inForeground() bool {
-	tty, err := unix.Open("/dev/tty", unix.O_RDONLY|unix.O_CLOEXEC|unix.O_NOCTTY, 0)
+// look asks what has become of the child.
+func look(child *os.Process) (status int, ended bool) {
+	for {
+		var state syscall.WaitStatus
+		pid, err := syscall.Wait4(child.Pid, &state, syscall.WUNTRACED|syscall.WNOHANG, nil)
+		switch {
+		case err == syscall.EINTR:
+		case err != nil:
+			return StatusFailed, true
+		case pid == 0:
+			return 0, false
+		case state.Stopped():
+			stopWith(child)
+		default:
+			_ = child.Release()
+			return statusOf(state), true
+		}
+	}
+}
+
+// InForeground reports whether this process is in the foreground group of its
+// controlling terminal, so that it may ask there.
+func InForeground() bool {
+	tty, err := openTTY()
 	if err != nil {
 		return false
 	}
@@ -43,9 +77,13 @@ func inForeground() bool {
 	return err == nil && group == unix.Getpgrp()
 }
 
-func statusOf(state *os.ProcessState) int {
-	if ws, ok := state.Sys().(syscall.WaitStatus); ok && ws.Signaled() {
-		return 128 + int(ws.Signal())
+func openTTY() (int, error) {
+	return unix.Open("/dev/tty", unix.O_RDONLY|unix.O_CLOEXEC|unix.O_NOCTTY, 0)
+}
+
+func statusOf(state syscall.WaitStatus) int {
+	if state.Signaled() {
+		return 128 + int(state.Signal())
 	}
-	return state.ExitCode()
+	return state.ExitStatus()
 }

@@ -62,7 +62,7 @@ func TestTerminal(t *testing.T) {
 		screen.press("hello\n")
 		screen.expect("GOT hello")
 		_ = cmd.Wait()
-		if got := statusOf(cmd.ProcessState); got != 9 {
+		if got := exitOf(cmd); got != 9 {
 			t.Errorf("status %d", got)
 		}
 		for _, once := range []string{"INT\r\n", "QUIT\r\n", "TERM\r\n"} {
