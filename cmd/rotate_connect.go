@@ -33,10 +33,7 @@ func (r *rotating) rotate(ctx context.Context, name string) (rotated, error) {
 	if r.dryRun {
 		return r.rehearse(chain)
 	}
-	before, err := r.loadKey(ctx, chain.Source.Profile)
-	if err != nil {
-		return rotated{}, err
-	}
+	before, _ := r.loadKey(ctx, chain.Source.Profile) // connect says what is wrong with it
 	lock, waited, err := r.lockRotations(ctx)
 	if err != nil {
 		return rotated{}, err
@@ -46,6 +43,9 @@ func (r *rotating) rotate(ctx context.Context, name string) (rotated, error) {
 		if done, ok := r.rotatedMeanwhile(ctx, chain.Source.Profile, before.AccessKeyID); ok {
 			return done, nil
 		}
+	}
+	if err := r.recoverKey(ctx, chain.Source.Profile); err != nil {
+		return rotated{}, err
 	}
 	rotation, err := corrected(ctx, r.app, func() (*iamkeys.Rotation, error) { return r.connect(ctx, name) })
 	if err != nil {
@@ -138,10 +138,19 @@ func (r *rotating) rotatedMeanwhile(ctx context.Context, name, before string) (r
 		return rotated{}, false
 	}
 	key, err := r.loadKey(ctx, name)
-	if err != nil || key.AccessKeyID == before {
+	if err != nil || before == "" || key.AccessKeyID == before {
 		return rotated{}, false
 	}
 	return rotated{Profile: name, Profiles: []string{name}, Old: before, New: key.AccessKeyID, Elsewhere: true}, true
+}
+
+// recoverKey mends what an interrupted run may have left in the store.
+func (r *rotating) recoverKey(ctx context.Context, name string) error {
+	ring, err := r.keyRing(ctx)
+	if err != nil {
+		return err
+	}
+	return iamkeys.Recover(ring.Keys(), r.recordsPath(), name)
 }
 
 // recordsPath is the file of unfinished rotations; empty where there is no

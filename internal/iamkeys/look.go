@@ -53,8 +53,6 @@ func (a *attempt) goOn(ctx context.Context) error {
 	switch {
 	case err != nil:
 		return err
-	case a.record.User != a.Identity.ARN:
-		return a.giveUp(ctx, waiting)
 	case a.record.New != "" && a.stored.AccessKeyID == a.record.New:
 		a.fresh, a.stage = a.stored, swapping
 		return nil

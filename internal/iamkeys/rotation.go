@@ -80,7 +80,7 @@ type Result struct {
 // Run rotates the key. An error says what state it leaves, and what goes on.
 func (r *Rotation) Run(ctx context.Context) (Result, error) {
 	a := &attempt{Rotation: r}
-	for _, step := range []func(context.Context) error{a.look, a.make, a.introduce, a.swap, a.retire} {
+	for _, step := range []func(context.Context) error{a.look, a.make, a.prove, a.swap, a.retire} {
 		if err := step(ctx); err != nil {
 			return Result{}, a.told(err)
 		}

@@ -20,16 +20,7 @@ const (
 	inARow = 3
 )
 
-// introduce waits until AWS accepts the new key. Until then everybody goes on
-// with the old one.
-func (a *attempt) introduce(ctx context.Context) error {
-	if a.stage == swapping {
-		return nil
-	}
-	return a.prove(ctx)
-}
-
-// prove has AWS say several times whose the new key is.
+// prove waits until AWS has said several times running whose the new key is.
 func (a *attempt) prove(ctx context.Context) error {
 	for known := 0; known < inARow; known++ {
 		err := a.patiently(ctx, func() error {
