@@ -31,6 +31,8 @@ type app struct {
 	stored   func() []cache.StoredKey
 	locks    func() (string, error)
 	rings    map[string]*keystore.Ring // by backend
+	opening  sync.Mutex                // of rings: a server renews several profiles at a time
+	terminal terminalRule
 	fromJSON *profile.Document         // once it is read
 	noted    []string                  // what notesOf said
 }
@@ -157,8 +159,13 @@ func (a *app) storedKey(name string) (string, bool) {
 	return "", false
 }
 
-// note tells the person one thing on stderr, unless they asked for quiet.
+// note tells the person one thing on stderr, unless they asked for quiet or are
+// looking at another program.
 func (a *app) note(text string) {
+	if a.terminal.taken() {
+		a.debug("%s", text)
+		return
+	}
 	if s, err := a.settings(); err == nil && s.Quiet {
 		return
 	}

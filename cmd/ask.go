@@ -17,6 +17,9 @@ func (a *app) openTerminal(what, instead string) (*terminal.Terminal, error) {
 	if settings.Prompt == "never" {
 		return nil, fault.New("", "%s is needed, and prompts are turned off", what).Fix("%s", instead)
 	}
+	if a.terminal.taken() {
+		return nil, fault.New("", "%s is needed, and the terminal is another program's", what).Fix("%s", instead).Because(errTaken)
+	}
 	tty, err := terminal.Open()
 	if err != nil {
 		return nil, fault.New("", "%s is needed, and there is no terminal to ask on", what).Fix("%s", instead).Because(err)

@@ -90,12 +90,14 @@ func (a *app) signInFolders() (sso, login string, err error) {
 // environment less this tool's secrets, and with stdin only where that is a
 // terminal, since a pipe is the child's.
 func (a *app) program() program.Runner {
-	r := program.Runner{Stderr: a.host.Err, Environ: exec.Scrub(a.host.Environ)}
+	r := program.Runner{Stderr: a.host.Err, Environ: exec.Scrub(a.host.Environ), Apart: a.terminalTaken}
 	if in := a.host.Stdio[0]; in != nil && terminal.IsTerminal(in.Fd()) {
 		r.Stdin = in
 	}
 	return r
 }
+
+func (a *app) terminalTaken() bool { return a.terminal.taken() }
 
 // loadKey reads a long-lived key from the key store.
 func (a *app) loadKey(ctx context.Context, name string) (creds.Credentials, error) {

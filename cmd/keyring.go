@@ -26,6 +26,8 @@ func (a *app) sessionRing(ctx context.Context) (*keystore.Ring, error) {
 
 // ring opens a store once, so that a passphrase is asked for once.
 func (a *app) ring(ctx context.Context, backend string, s KeyringSettings) (*keystore.Ring, error) {
+	a.opening.Lock()
+	defer a.opening.Unlock()
 	if ring := a.rings[backend]; ring != nil {
 		return ring, nil
 	}

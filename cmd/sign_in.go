@@ -24,6 +24,9 @@ func (a *app) signIn(chain *profile.Chain, settings Settings, assumer func() *as
 		return nil
 	}
 	return func(ctx context.Context, source *profile.Source) error {
+		if a.terminal.taken() {
+			return assume.ErrNobody
+		}
 		tty, err := terminal.Open()
 		if err != nil {
 			a.debug("nobody is there to sign in: %s", err)

@@ -100,7 +100,7 @@ func (a *app) dispensable(err error) bool {
 }
 
 func (a *app) someoneThere(settings Settings) bool {
-	return settings.Prompt != "never" && a.host.ErrTerminal
+	return settings.Prompt != "never" && a.host.ErrTerminal && !a.terminal.taken()
 }
 
 // sessionCache is the cache without a policy, for clearing.

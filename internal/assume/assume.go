@@ -103,19 +103,26 @@ func New(o Options) *Assumer {
 // Where only a sign-in helps, and a person makes it, the chain is walked once
 // more from its beginning: the new sign-in has other sessions.
 func (a *Assumer) Credentials(ctx context.Context, chain *profile.Chain) (creds.Credentials, error) {
-	c, err := a.walked(ctx, chain)
+	return a.CredentialsFor(ctx, chain, a.Policy)
+}
+
+// CredentialsFor is Credentials with another policy than the Assumer's own, for
+// whoever renews sessions.
+func (a *Assumer) CredentialsFor(ctx context.Context, chain *profile.Chain, policy cache.Policy) (creds.Credentials, error) {
+	c, err := a.walked(ctx, chain, policy)
 	again, failed := a.signedIn(ctx, chain, err)
 	if !again {
 		return c, failed
 	}
-	return a.walked(ctx, chain)
+	return a.walked(ctx, chain, policy)
 }
 
-func (a *Assumer) walked(ctx context.Context, chain *profile.Chain) (creds.Credentials, error) {
+func (a *Assumer) walked(ctx context.Context, chain *profile.Chain, policy cache.Policy) (creds.Credentials, error) {
 	w, err := a.start(chain)
 	if err != nil {
 		return creds.Credentials{}, err
 	}
+	w.Policy = policy
 	last, _, err := w.after(ctx, len(chain.Calls), "")
 	return last.Credentials, err
 }

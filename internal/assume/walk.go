@@ -23,6 +23,8 @@ type walk struct {
 	// keys[n] is the cache key of what the first n calls give; keys[0] stands
 	// for the source.
 	keys []string
+	// Policy is the one of this walk, in place of the Assumer's.
+	Policy cache.Policy
 }
 
 // start finds out all that can be known before a secret is read or a call is
@@ -35,7 +37,7 @@ func (a *Assumer) start(chain *profile.Chain) (*walk, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &walk{Assumer: a, chain: chain, source: from}
+	w := &walk{Assumer: a, chain: chain, source: from, Policy: a.Policy}
 	w.keys = []string{cache.Key(w.source.identity(w))}
 	shapingName := w.shapingName()
 	for i := range chain.Calls {

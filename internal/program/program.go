@@ -33,6 +33,10 @@ type Runner struct {
 	Stderr io.Writer
 	// Environ is the helper's environment, without this tool's secrets.
 	Environ []string
+	// Apart reports that the terminal is another program's now: the helper then
+	// runs in a session of its own, without a terminal, and what it says to the
+	// user is lost. nil never does.
+	Apart func() bool
 }
 
 // Limits bound one run.
@@ -55,6 +59,10 @@ func (r Runner) Output(ctx context.Context, line string, limits Limits, extra ..
 	command.Stdout, command.Stderr, command.WaitDelay = stdout, r.Stderr, drainTime
 	if r.Stdin != nil {
 		command.Stdin = r.Stdin
+	}
+	if r.Apart != nil && r.Apart() {
+		command.Stdin, command.Stderr = nil, nil
+		setApart(command)
 	}
 	err := command.Run()
 	switch {

@@ -32,6 +32,35 @@ func TestOutputRunsThroughTheShell(t *testing.T) {
 	}
 }
 
+// Where the terminal is another program's, a helper cannot reach it: its session
+// has none, its stdin and stderr lead nowhere.
+func TestApart(t *testing.T) {
+	const line = `(exec </dev/tty) 2>/dev/null && echo a terminal; cat; echo a word >&2; test "$(cut -d' ' -f6 /proc/$$/stat)" = $$ && echo its own session; true`
+	if _, err := os.Stat("/proc/self/stat"); err != nil {
+		t.Skip("needs /proc")
+	}
+	pipe, to, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pipe.Close()
+	if _, err := to.WriteString("typed for the command\n"); err != nil {
+		t.Fatal(err)
+	}
+	_ = to.Close()
+	for _, tc := range []struct {
+		apart        bool
+		want, stderr string
+	}{{true, "its own session\n", ""}, {false, "typed for the command\n", "a word\n"}} {
+		var stderr bytes.Buffer
+		r := Runner{Stdin: pipe, Stderr: &stderr, Environ: []string{"PATH=" + os.Getenv("PATH")}, Apart: func() bool { return tc.apart }}
+		got, err := r.Output(t.Context(), line, usual)
+		if !strings.HasSuffix(got.Reveal(), tc.want) || stderr.String() != tc.stderr || tc.apart && (got.Reveal() != tc.want || err != nil) {
+			t.Errorf("apart %v: got %q, stderr %q, %v", tc.apart, got.Reveal(), stderr.String(), err)
+		}
+	}
+}
+
 func TestOutputFails(t *testing.T) {
 	for _, tc := range []struct {
 		name, line string

@@ -19,8 +19,20 @@ func shell(ctx context.Context, line string) *exec.Cmd {
 		return command
 	}
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	command.Cancel = func() error { return syscall.Kill(-command.Process.Pid, syscall.SIGKILL) }
+	endWhole(command)
 	return command
+}
+
+// setApart gives the command a session of its own, whose programs cannot open
+// the terminal of this one.
+func setApart(command *exec.Cmd) {
+	command.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	endWhole(command)
+}
+
+// endWhole makes the end of the command that of its group.
+func endWhole(command *exec.Cmd) {
+	command.Cancel = func() error { return syscall.Kill(-command.Process.Pid, syscall.SIGKILL) }
 }
 
 // onTerminal reports whether this process has a controlling terminal: a group

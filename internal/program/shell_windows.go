@@ -13,3 +13,10 @@ func shell(ctx context.Context, line string) *exec.Cmd {
 	cmd.SysProcAttr = &syscall.SysProcAttr{CmdLine: `cmd.exe /S /C "` + line + `"`}
 	return cmd
 }
+
+// detachedProcess is DETACHED_PROCESS: no console
+// (https://learn.microsoft.com/windows/win32/procthread/process-creation-flags).
+const detachedProcess = 0x00000008
+
+// setApart keeps the command from the console of this process.
+func setApart(command *exec.Cmd) { command.SysProcAttr.CreationFlags |= detachedProcess }
