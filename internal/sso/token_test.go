@@ -2,6 +2,7 @@ package sso
 
 import (
 	"errors"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -183,4 +184,21 @@ func FuzzToken(f *testing.F) {
 			t.Error("another sign-in")
 		}
 	})
+}
+
+// TestAnotherTokenIsNotDropped: what another program has put there meanwhile
+// is not what AWS refused, even if it is of no use either.
+func TestAnotherTokenIsNotDropped(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.signIn("alice", -time.Hour)
+	w.meddle = func(r *http.Request) *http.Response {
+		if r.URL.Path != "/token" {
+			return nil
+		}
+		w.signIn("bob", -time.Minute)
+		return respond(r, 400, `{"__type":"InvalidGrantException"}`)
+	}
+	w.fails("Admin", "has ended")
+	w.file()
 }
