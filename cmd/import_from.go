@@ -136,7 +136,7 @@ func (a *app) toolKeys(tool *keystore.Tool, opts *importOptions, names []string)
 		switch nothing := errors.Is(err, keystore.ErrDamaged) || errors.Is(err, keystore.ErrNotFound); {
 		case nothing && len(opts.profiles) > 0:
 			return nil, fault.New(fault.NoCredentials, "%s keeps no long-lived access key of that name in its %s store", opts.from, tool.Backend()).In(name).
-				Fix("it keeps: %s", few(tool.Names()))
+				Fix("its store lists: %s", few(tool.Names()))
 		case nothing:
 			a.note(fmt.Sprintf("%s keeps something else than a long-lived access key under %q: left out", opts.from, name))
 			continue
