@@ -55,11 +55,12 @@ func (a *app) opener(settings Settings) browser.Opener {
 // code.
 func (a *app) ssoPerson(tty *terminal.Terminal, settings Settings, ways signInWays) sso.Person {
 	opener := a.opener(settings)
+	usable := opener.Usable() == nil
 	p := sso.Person{
 		Show: a.stderrLines, Wait: func(string) func() { return func() {} },
-		DeviceCode: ways.deviceCode || opener.Remote() || opener.WSL() || !ways.noBrowser && opener.Usable() != nil,
+		DeviceCode: ways.deviceCode || opener.Remote() || opener.WSL() || !usable,
 	}
-	if !ways.noBrowser && opener.Usable() == nil {
+	if !ways.noBrowser && usable {
 		p.Open = opener.Open
 	}
 	if tty != nil {
