@@ -30,6 +30,10 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.metadata(w, r)
 		return
 	}
+	if h.options.Unix && r.URL.Path == "/" {
+		h.list(w, r)
+		return
+	}
 	h.container(w, r)
 }
 

@@ -70,7 +70,8 @@ type Options struct {
 	// Debug tells what happens, never a secret; nil tells nobody.
 	Debug func(string, ...any)
 	// Unix says that the listener is a Unix socket: no name leads a browser to
-	// one, and Host means nothing.
+	// one, and Host means nothing. Who may open it may have all profiles: GET /
+	// lists them with their tokens, for a Remote.
 	Unix bool
 }
 
