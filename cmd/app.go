@@ -33,8 +33,8 @@ type app struct {
 	rings    map[string]*keystore.Ring // by backend
 	opening  sync.Mutex                // of rings: a server renews several profiles at a time
 	terminal terminalRule
-	fromJSON *profile.Document         // once it is read
-	noted    []string                  // what notesOf said
+	fromJSON *profile.Document // once it is read
+	noted    []string          // what notesOf said
 }
 
 // globalFlags are the flags of every command.
@@ -50,7 +50,7 @@ func newApp(host Host) *app {
 	a := &app{host: host, out: &checkedWriter{to: host.Out}, rings: map[string]*keystore.Ring{}}
 	a.host.Out = a.out
 	a.files = sync.OnceValues(func() (profile.Files, error) {
-		return profile.Locate(host.GOOS, host.Getenv)
+		return profile.Locate(host.GOOS, host.ownFiles)
 	})
 	a.config = sync.OnceValues(a.loadConfig)
 	a.settings = sync.OnceValues(a.loadSettings)

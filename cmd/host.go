@@ -70,6 +70,19 @@ func (h Host) Getenv(name string) string {
 	return value
 }
 
+// ownFiles is Getenv for where the AWS files are: inside a session with copies
+// of them, the user's own still count.
+func (h Host) ownFiles(name string) string {
+	if h.Getenv(name) == "" {
+		return ""
+	}
+	switch name {
+	case "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE":
+		return exec.OwnFile(h.Environ, name)
+	}
+	return h.Getenv(name)
+}
+
 // own are the variables that may be settings of this tool.
 func (h Host) own() map[string]string {
 	found := map[string]string{}

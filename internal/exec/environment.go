@@ -26,9 +26,9 @@ func (c Changes) Environ(caller []string) []string {
 
 // Scrub returns the environment less this tool's own secrets, for the programs
 // that it asks for something (credential_process, mfa_process, a passphrase
-// command).
+// command). They read the user's own AWS files.
 func Scrub(caller []string) []string {
-	return newEnvironment(caller).remove(ownSecrets())
+	return newEnvironment(caller).uncovered().remove(ownSecrets())
 }
 
 // environment is a process's environment, as os.Environ returns it.
@@ -78,7 +78,7 @@ func (e environment) borrowed() []string {
 
 // settable reports whether this tool could have set a variable of that name.
 func settable(name string) bool {
-	return (strings.HasPrefix(name, "AWS_") || name == profileMarker) &&
+	return (strings.HasPrefix(name, "AWS_") || name == profileMarker || strings.HasPrefix(name, ownPrefix+"AWS_")) &&
 		strings.Trim(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == ""
 }
 

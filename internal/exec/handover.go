@@ -29,6 +29,22 @@ type Grant struct {
 	// AccountVariable and VaultVariable say whether AWS_ACCOUNT_ID and
 	// AWS_VAULT are set.
 	AccountVariable, VaultVariable bool
+	// Endpoint is where the child fetches its credentials; nil gives it keys.
+	Endpoint *Endpoint
+	// Files are the copies of AWS files that the child reads in place of the
+	// user's own: AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE or both.
+	Files []creds.Variable
+}
+
+// Endpoint is a local credential server, as SDKs are told of one
+// (https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html).
+type Endpoint struct {
+	// URL is that of the credentials.
+	URL string
+	// Token is what goes with each request.
+	Token creds.Secret
+	// Metadata is the address of the instance metadata service, or empty.
+	Metadata string
 }
 
 // Changes is the difference between a caller's environment and a child's.
@@ -56,36 +72,54 @@ func Handover(caller []string, g Grant) Changes {
 		}
 	}
 	notes := g.accountNotes(env)
-	removed := contradicting()
+	set = append(set, g.copies(env)...)
+	removed := g.contradicting()
 	if g.keepsAccount(env) {
 		removed = slices.DeleteFunc(removed, func(name string) bool { return name == accountID })
 	}
-	set = append(set, creds.Variable{Name: setMarker, Value: creds.Secret(env.changed(set))})
+	marker := creds.Variable{Name: setMarker, Value: creds.Secret(env.changed(set))}
+	set = append(append(set, env.returned(set)...), marker)
 	return Changes{Set: set, Unset: env.without(set, removed, env.borrowed()), Notes: notes}
 }
 
 // Leave returns what changes when the caller leaves its session of this tool:
-// everything that the session set goes, nothing comes back.
+// everything that the session set goes, and what it had covered of the user's
+// own files comes back.
 func Leave(caller []string) Changes {
 	env := newEnvironment(caller)
-	return Changes{Unset: env.without(nil, ours(), env.borrowed())}
+	back := env.returned(nil)
+	return Changes{Set: back, Unset: env.without(back, ours(), env.borrowed())}
 }
 
 // session returns the variables of the session itself.
 func (g Grant) session() []creds.Variable {
 	c := g.Credentials
-	all := []creds.Variable{
-		{Name: accessKeyID, Value: creds.Secret(c.AccessKeyID)},
-		{Name: secretAccessKey, Value: c.SecretAccessKey},
-		{Name: sessionToken, Value: c.SessionToken},
-		{Name: expiration, Value: creds.Secret(c.ExpirationText())},
+	all := append(g.source(), []creds.Variable{
 		{Name: region, Value: creds.Secret(g.Region)},
 		{Name: defaultRegion, Value: creds.Secret(g.Region)},
 		{Name: accountID, Value: creds.Secret(only(g.AccountVariable, c.AccountID))},
 		{Name: profileMarker, Value: creds.Secret(g.Profile)},
 		{Name: vaultMarker, Value: creds.Secret(only(g.VaultVariable, g.Profile))},
-	}
+	}...)
 	return slices.DeleteFunc(all, func(v creds.Variable) bool { return v.Value == "" })
+}
+
+// source returns the one source of credentials.
+func (g Grant) source() []creds.Variable {
+	if at := g.Endpoint; at != nil {
+		return []creds.Variable{
+			{Name: containerURL, Value: creds.Secret(at.URL)},
+			{Name: containerToken, Value: at.Token},
+			{Name: metadataURL, Value: creds.Secret(at.Metadata)},
+		}
+	}
+	c := g.Credentials
+	return []creds.Variable{
+		{Name: accessKeyID, Value: creds.Secret(c.AccessKeyID)},
+		{Name: secretAccessKey, Value: c.SecretAccessKey},
+		{Name: sessionToken, Value: c.SessionToken},
+		{Name: expiration, Value: creds.Secret(c.ExpirationText())},
+	}
 }
 
 // keepsAccount reports whether the caller's own AWS_ACCOUNT_ID may stay: it is

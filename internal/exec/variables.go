@@ -14,6 +14,13 @@ const (
 	setMarker       = "ASSUME_ROLE_SET"
 )
 
+// The variables of a credential server.
+const (
+	containerURL   = "AWS_CONTAINER_CREDENTIALS_FULL_URI"
+	containerToken = "AWS_CONTAINER_AUTHORIZATION_TOKEN"
+	metadataURL    = "AWS_EC2_METADATA_SERVICE_ENDPOINT"
+)
+
 // contradicting returns the variables that an SDK may prefer to, or mix with,
 // the session's: other sources of credentials, their old names, and what
 // belongs to a session that is being replaced.
@@ -25,9 +32,23 @@ func contradicting() []string {
 		sessionToken, expiration, accountID,
 		"AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN", "AWS_ROLE_SESSION_NAME",
 		"AWS_IAM_ROLE_ARN", "AWS_IAM_ROLE_SESSION_NAME",
-		"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-		"AWS_CONTAINER_AUTHORIZATION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+		"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", containerURL,
+		containerToken, "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
 	}
+}
+
+// contradicting returns what the grant's own source must not meet: keys come
+// before an endpoint in every SDK, and one that has instance metadata must not
+// be told to leave it alone, or where else it is.
+func (g Grant) contradicting() []string {
+	names := contradicting()
+	if g.Endpoint == nil {
+		return names
+	}
+	if names = append(names, accessKeyID, secretAccessKey); g.Endpoint.Metadata != "" {
+		names = append(names, "AWS_EC2_METADATA_DISABLED", "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE")
+	}
+	return names
 }
 
 // ownSecrets returns the secrets of this tool itself, which no program that
