@@ -17,7 +17,7 @@ func (x *examination) plainKeys(context.Context) []finding {
 	for _, name := range config.Names() {
 		if at, ok := plainKey(config, name); ok {
 			said := fault.New("", "its access key lies in plain text, for good").In(name).At(at)
-			found = append(found, warning("assume-role add "+name+", then take the key out of the file", "%s", said.Error()))
+			found = append(found, warning("assume-role import "+name, "%s", said.Error()))
 		}
 	}
 	if found == nil {
