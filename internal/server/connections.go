@@ -20,9 +20,9 @@ type connections struct {
 	mu        sync.Mutex
 	most      int
 	open      int
-	strangers list.List // of *conn, the oldest first: no token was seen of them
-	idle      list.List // of *conn, idle for longest first: of the others
-	freed     chan struct{}
+	strangers list.List     // of *conn, the oldest first: no token was seen of them
+	idle      list.List     // of *conn, idle for longest first: of the others
+	freed     chan struct{} // one was closed or fell idle
 	closed    chan struct{}
 	once      sync.Once
 }
@@ -86,6 +86,15 @@ func (t *connections) turned(n net.Conn, state http.ConnState) {
 	c.leave()
 	if state == http.StateIdle {
 		c.place, c.in = t.idle.PushBack(c), &t.idle
+		t.tell()
+	}
+}
+
+// tell wakes admit: there may be room.
+func (t *connections) tell() {
+	select {
+	case t.freed <- struct{}{}:
+	default: // it is told already
 	}
 }
 
@@ -138,10 +147,7 @@ func (c *conn) Close() error {
 		c.leave()
 	}
 	c.table.mu.Unlock()
-	select {
-	case c.table.freed <- struct{}{}:
-	default: // whoever waits is told already
-	}
+	c.table.tell()
 	return c.Conn.Close()
 }
 

@@ -1,0 +1,410 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"assume-role/internal/creds"
+	"assume-role/internal/fault"
+)
+
+// bubble is a keeper under a clock that stands still until all wait.
+type bubble struct {
+	*testing.T
+	*Server
+	k     *keeper
+	aws   *issuer
+	moved time.Duration // what the wall clock is ahead of the timers
+	epoch atomic.Int64
+	notes []string
+	blind bool // the generation cannot be read
+}
+
+// issuer makes sessions as the tool's cache does: a stored one while it has ttl
+// left, or a quarter of its lifetime.
+type issuer struct {
+	now      func() time.Time
+	lifetime time.Duration
+	takes    time.Duration
+	err      error
+	minted   int
+	asked    int
+	under    atomic.Int64
+	stored   creds.Credentials
+}
+
+func (a *issuer) credentials(ctx context.Context, ttl time.Duration) (creds.Credentials, error) {
+	if a.under.Add(1) > 1 {
+		panic("two calls at a time")
+	}
+	defer a.under.Add(-1)
+	a.asked++
+	select {
+	case <-time.After(a.takes):
+	case <-ctx.Done():
+		return creds.Credentials{}, ctx.Err()
+	}
+	if a.err != nil {
+		return creds.Credentials{}, a.err
+	}
+	if a.stored.Expiration.Sub(a.now()) < min(ttl, a.lifetime/4) {
+		a.minted++
+		a.stored = creds.Credentials{
+			AccessKeyID: fmt.Sprint("ASIA", a.minted), SecretAccessKey: canarySecret, SessionToken: canaryToken,
+			Expiration: a.now().Add(a.lifetime),
+		}
+	}
+	return a.stored, nil
+}
+
+// inBubble runs a test whose server renews one profile's sessions of lifetime.
+func inBubble(t *testing.T, lifetime time.Duration, test func(*bubble)) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := &bubble{T: t}
+		now := func() time.Time { return time.Now().Add(b.moved) }
+		b.aws = &issuer{now: now, lifetime: lifetime, takes: 100 * time.Millisecond}
+		b.Server = New(Options{
+			Profiles: []Profile{{Name: "dev", Token: tokenDev, Path: "/", Credentials: b.aws.credentials}}, Now: now,
+			Note: func(s string) { b.notes = append(b.notes, s) },
+			Generation: func() (int64, error) {
+				if b.blind {
+					return 0, errors.New("unreadable")
+				}
+				return b.epoch.Load(), nil
+			},
+		})
+		b.k = b.doors.first
+		ctx, cancel := context.WithCancel(t.Context())
+		go b.tend(ctx)
+		test(b)
+		cancel()
+		synctest.Wait()
+	})
+}
+
+// ask fetches once, and tells which session came and what it had left.
+func (b *bubble) ask() (key string, left time.Duration, err error) {
+	s, err := b.k.fetch(b.Context(), b.Context())
+	if err != nil {
+		return "", 0, err
+	}
+	return s.key, s.left(b.k.now()), nil
+}
+
+// want asks, and wants that session.
+func (b *bubble) want(key string) {
+	b.Helper()
+	if got, _, err := b.ask(); got != key || err != nil {
+		b.Errorf("at %s: %q, not %q (%v)", time.Now().Format(time.TimeOnly), got, key, err)
+	}
+}
+
+// sleep lets time pass, and what falls due in it happen.
+func (b *bubble) sleep(d time.Duration) {
+	time.Sleep(d)
+	synctest.Wait()
+}
+
+func TestThousandClientsOneCall(t *testing.T) {
+	inBubble(t, time.Hour, func(b *bubble) {
+		b.aws.takes = time.Second
+		var all sync.WaitGroup
+		for range 1000 {
+			all.Go(func() { b.want("ASIA1") })
+		}
+		all.Wait()
+		if b.aws.asked != 1 {
+			b.Errorf("%d calls", b.aws.asked)
+		}
+	})
+}
+
+// TestNoClientSeesTheWindow: whoever asks, whenever, for two days, gets a
+// session with more left than SDKs want, and nobody waits but the first.
+func TestNoClientSeesTheWindow(t *testing.T) {
+	for name, c := range map[string]struct {
+		lifetime, least time.Duration
+	}{
+		"an hour":    {time.Hour, 15 * time.Minute},
+		"12 hours":   {12 * time.Hour, 15 * time.Minute},
+		"15 minutes": {15 * time.Minute, 225 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, c.lifetime, func(b *bubble) {
+				b.want("ASIA1")
+				for range 2 * 24 * 60 {
+					b.sleep(time.Minute)
+					began := time.Now()
+					if _, left, err := b.ask(); err != nil || left < c.least-time.Second {
+						b.Fatalf("%s left: %v", left, err)
+					}
+					if waited := time.Since(began); waited > grace {
+						b.Fatalf("waited for %s", waited)
+					}
+				}
+				if most := int(48*time.Hour/(c.lifetime*2/3)) + 2; b.aws.minted > most {
+					b.Errorf("%d sessions in two days, more than %d", b.aws.minted, most)
+				}
+			})
+		})
+	}
+}
+
+// TestRenewedWithNobodyAsking, but not for ever.
+func TestRenewedWithNobodyAsking(t *testing.T) {
+	inBubble(t, time.Hour, func(b *bubble) {
+		b.want("ASIA1")
+		b.sleep(46 * time.Minute)
+		if b.aws.minted != 2 {
+			b.Errorf("%d sessions", b.aws.minted)
+		}
+		b.sleep(absence)
+		n := b.aws.minted
+		b.sleep(absence)
+		if b.aws.minted != n {
+			b.Errorf("%d sessions for nobody", b.aws.minted-n)
+		}
+		b.want(fmt.Sprint("ASIA", n+1))
+	})
+}
+
+// TestNothingBeforeTheFirstRequest: a server that nobody asks calls nothing.
+func TestNothingBeforeTheFirstRequest(t *testing.T) {
+	inBubble(t, time.Hour, func(b *bubble) {
+		b.sleep(48 * time.Hour)
+		if b.aws.asked != 0 {
+			b.Errorf("%d calls", b.aws.asked)
+		}
+	})
+}
+
+// TestFailedRenewalKeepsWhatIsValid, tries again ever more slowly, says so once,
+// and fails only at the session's end.
+func TestFailedRenewalKeepsWhatIsValid(t *testing.T) {
+	inBubble(t, time.Hour, func(b *bubble) {
+		b.want("ASIA1")
+		b.aws.err = fault.New("", "no way").In("dev")
+		b.aws.takes = 0
+		for range 59 * 60 {
+			b.sleep(time.Second)
+			b.want("ASIA1")
+		}
+		if n := b.aws.asked; n < 20 || n > 60 {
+			b.Errorf("%d calls in the window", n)
+		}
+		if len(b.notes) != 1 || !strings.Contains(b.notes[0], "no way") || !strings.Contains(b.notes[0], "serves until") {
+			b.Errorf("notes: %q", b.notes)
+		}
+		b.sleep(time.Minute)
+		if key, _, err := b.ask(); err == nil {
+			b.Errorf("%s after its end", key)
+		}
+		n := b.aws.asked
+		b.sleep(time.Hour)
+		if b.aws.asked != n {
+			b.Error("a session that has ended is tried again for nobody")
+		}
+		b.aws.err = nil
+		b.want("ASIA2")
+	})
+}
+
+// TestSlowRenewal in the window costs a client a moment, not its session.
+func TestSlowRenewal(t *testing.T) {
+	inBubble(t, time.Hour, func(b *bubble) {
+		b.want("ASIA1")
+		b.aws.takes = time.Minute
+		b.moved = 50 * time.Minute // the computer slept
+		began := time.Now()
+		b.want("ASIA1")
+		if waited := time.Since(began); waited != grace {
+			b.Errorf("waited for %s", waited)
+		}
+		b.sleep(time.Minute)
+		b.want("ASIA2")
+	})
+}
+
+// TestWakeUp: the timers stood still while the computer slept.
+func TestWakeUp(t *testing.T) {
+	inBubble(t, time.Hour, func(b *bubble) {
+		b.want("ASIA1")
+		b.moved = 50 * time.Minute
+		b.sleep(lookAgain + time.Second)
+		if b.aws.minted != 2 {
+			b.Error("not renewed after a short sleep")
+		}
+		b.moved += 24 * time.Hour
+		b.want("ASIA3")
+	})
+}
+
+// TestClockSetBack: a session's age is not known any more.
+func TestClockSetBack(t *testing.T) {
+	inBubble(t, time.Hour, func(b *bubble) {
+		b.want("ASIA1")
+		b.moved = -10 * time.Second
+		b.want("ASIA1")
+		b.moved = -time.Hour
+		b.aws.stored = creds.Credentials{} // as the cache judges it
+		b.want("ASIA2")
+		b.aws.err = errors.New("x")
+		b.moved = -2 * time.Hour
+		if _, _, err := b.ask(); err == nil {
+			b.Error("an hour older than it can be")
+		}
+		b.aws.err = nil
+		b.moved = -3 * time.Hour // in the middle of the pause
+		b.aws.stored = creds.Credentials{}
+		b.want("ASIA3")
+	})
+}
+
+// TestEndedFromOutside: by revoke or clear-cache, also while the next one is
+// under way.
+func TestEndedFromOutside(t *testing.T) {
+	inBubble(t, time.Hour, func(b *bubble) {
+		b.want("ASIA1")
+		b.want("ASIA1")
+		b.epoch.Add(1)
+		b.aws.stored = creds.Credentials{}
+		b.want("ASIA2")
+		b.epoch.Add(1)
+		b.aws.stored = creds.Credentials{}
+		b.aws.takes = time.Second
+		go func() {
+			time.Sleep(500 * time.Millisecond)
+			b.aws.stored = creds.Credentials{}
+			b.epoch.Add(1)
+			time.Sleep(600 * time.Millisecond)
+			b.aws.stored = creds.Credentials{} // the cache keeps no session that began before
+		}()
+		b.want("ASIA4")
+	})
+}
+
+// TestEndedFromOutsideForEver: a request does not go round for ever.
+func TestEndedFromOutsideForEver(t *testing.T) {
+	inBubble(t, time.Hour, func(b *bubble) {
+		b.k.options.Generation = func() (int64, error) { return b.epoch.Add(1), nil }
+		if _, _, err := b.ask(); !errors.Is(err, errBusy) {
+			b.Error(err)
+		}
+	})
+}
+
+// TestUnreadableGeneration keeps what is in memory.
+func TestUnreadableGeneration(t *testing.T) {
+	inBubble(t, time.Hour, func(b *bubble) {
+		b.want("ASIA1")
+		b.blind = true
+		b.want("ASIA1")
+		b.moved = 2 * time.Hour
+		b.want("ASIA2")
+		b.blind = false
+		b.want("ASIA2")
+		b.epoch.Add(1)
+		b.aws.stored = creds.Credentials{}
+		b.want("ASIA3")
+	})
+}
+
+// TestRevocationEndsThePause: what failed before says nothing any more.
+func TestRevocationEndsThePause(t *testing.T) {
+	inBubble(t, time.Hour, func(b *bubble) {
+		b.want("ASIA1")
+		b.aws.err = errors.New("x")
+		b.moved = 50 * time.Minute
+		b.want("ASIA1")
+		b.epoch.Add(1)
+		b.aws.err, b.aws.stored = nil, creds.Credentials{}
+		b.want("ASIA2")
+	})
+}
+
+// TestFoundInTheCache: a session that came with little left is judged by its
+// whole lifetime, where that is known.
+func TestFoundInTheCache(t *testing.T) {
+	inBubble(t, time.Hour, func(b *bubble) {
+		b.k.Lifetime = time.Hour
+		b.aws.minted = 1
+		b.aws.stored = creds.Credentials{AccessKeyID: "ASIA1", SecretAccessKey: "x", SessionToken: "x", Expiration: time.Now().Add(16 * time.Minute)}
+		b.want("ASIA1")
+		b.sleep(61 * time.Second)
+		b.want("ASIA2")
+	})
+}
+
+// TestPanic of what makes sessions is an error.
+func TestPanic(t *testing.T) {
+	inBubble(t, time.Hour, func(b *bubble) {
+		b.k.Credentials = func(context.Context, time.Duration) (creds.Credentials, error) { panic(canarySecret) }
+		if _, _, err := b.ask(); err == nil || strings.Contains(err.Error(), canarySecret) {
+			b.Error(err)
+		}
+	})
+}
+
+// TestGivesUp on a session that does not come; it comes to the next who asks.
+func TestGivesUp(t *testing.T) {
+	inBubble(t, time.Hour, func(b *bubble) {
+		b.aws.takes = patience + time.Second
+		if _, _, err := b.ask(); !errors.Is(err, errBusy) {
+			b.Error(err)
+		}
+		b.want("ASIA1")
+		gone, cancel := context.WithCancel(b.Context())
+		cancel()
+		b.moved = 2 * time.Hour
+		if _, err := b.k.fetch(gone, b.Context()); !errors.Is(err, context.Canceled) {
+			b.Error(err)
+		}
+		b.sleep(time.Minute)
+		b.want("ASIA2")
+	})
+}
+
+// TestHangs: a call that never ends is ended.
+func TestHangs(t *testing.T) {
+	inBubble(t, time.Hour, func(b *bubble) {
+		b.aws.takes = 1000 * time.Hour
+		_, _, _ = b.ask()
+		b.sleep(longest)
+		b.aws.takes = 0
+		b.want("ASIA1")
+	})
+}
+
+func TestServable(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	good := creds.Credentials{AccessKeyID: "ASIA", SecretAccessKey: "x", SessionToken: "y", Expiration: now.Add(time.Hour)}
+	for name, change := range map[string]func(*creds.Credentials){
+		"has ended":   func(c *creds.Credentials) { c.Expiration = now },
+		"long-lived":  func(c *creds.Credentials) { c.SessionToken, c.Expiration = "", time.Time{} },
+		"no credent":  func(c *creds.Credentials) { c.SecretAccessKey = "" },
+		"no credenti": func(c *creds.Credentials) { *c = creds.Credentials{} },
+	} {
+		c := good
+		change(&c)
+		if _, err := servable("dev", c, now); err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	endless := good
+	endless.Expiration = time.Time{}
+	if c, err := servable("dev", endless, now); err != nil || !c.Expiration.Equal(now.Add(unknownEnd)) {
+		t.Errorf("%v %v", c.Expiration, err)
+	}
+	if c, err := servable("dev", good, now); err != nil || c != good {
+		t.Error(c, err)
+	}
+}
