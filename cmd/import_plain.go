@@ -10,10 +10,15 @@ import (
 	"assume-role/internal/fault"
 )
 
-// plainFiles are the AWS files, to be edited.
+// plainFiles are the AWS files, to be edited; variables may make them one.
 type plainFiles struct{ credentials, config *awsfile.File }
 
-func (f *plainFiles) both() []*awsfile.File { return []*awsfile.File{f.credentials, f.config} }
+func (f *plainFiles) both() []*awsfile.File {
+	if f.credentials == f.config {
+		return []*awsfile.File{f.config}
+	}
+	return []*awsfile.File{f.credentials, f.config}
+}
 
 // showDiffs prints what edits change.
 func (a *app) showDiffs(files *plainFiles) error {
@@ -49,6 +54,9 @@ func (a *app) plainFiles() (*plainFiles, error) {
 	if err != nil {
 		return nil, err
 	}
+	if files.Config.Path == files.Credentials.Path {
+		return &plainFiles{credentials, credentials}, nil
+	}
 	config, err := a.configFile()
 	if err != nil {
 		return nil, err
@@ -81,7 +89,11 @@ type place struct {
 
 // places are a profile's sections, the one that counts first.
 func (f *plainFiles) places(name string) []place {
-	return []place{{file: f.credentials, section: name}, {file: f.config, section: f.config.Profile(name)}}
+	credentials, config := place{file: f.credentials, section: name}, place{file: f.config, section: f.config.Profile(name)}
+	if credentials == config {
+		return []place{config}
+	}
+	return []place{credentials, config}
 }
 
 func (p plainPair) where() string {
@@ -177,6 +189,9 @@ func (at *place) read(name string) (creds.Credentials, error) {
 	}
 	if err := checkKey(key); err != nil {
 		return creds.Credentials{}, err.In(name).At(at.origin)
+	}
+	if accounts := at.values("aws_account_id"); len(accounts) > 0 {
+		key.AccountID = accounts[len(accounts)-1].Text
 	}
 	return key, nil
 }

@@ -42,7 +42,9 @@ func (a *app) storeKeys(ctx context.Context, keys []namedKey, replace bool) (bac
 		}
 	}
 	for _, k := range keys {
-		if err := a.recordKey(ctx, k.profile, k.key.AccessKeyID); err != nil {
+		entry := a.knownKey(k.profile, k.key.AccessKeyID)
+		entry.AccountID = firstOf(entry.AccountID, k.key.AccountID)
+		if err := a.recordOwned(ctx, entry); err != nil {
 			a.note("the keys are stored, but `list` may not show them: the index could not be written: " + err.Error())
 		}
 	}

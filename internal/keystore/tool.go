@@ -127,8 +127,7 @@ func (t *Tool) open(ctx context.Context, backend string) error {
 }
 
 func (t *Tool) failed(backend string, err error) error {
-	var shown *fault.Error
-	if errors.As(err, &shown) {
+	if final(err) {
 		return err
 	}
 	return fault.New("", "the %s store of %s cannot be read%s", backend, t.name, reason(err)).Fix("see that %s itself can read it", t.name).Because(err)
@@ -181,7 +180,7 @@ func (t *Tool) Key(name string) (creds.Credentials, error) {
 		return creds.Credentials{}, ErrNotFound
 	case err != nil && isSyntax(err):
 		return creds.Credentials{}, ErrDamaged
-	case err != nil && t.backend == file:
+	case err != nil && t.backend == file && !final(err):
 		return creds.Credentials{}, fault.New("", "the passphrase does not open what %s keeps in %s, or the item is damaged", t.name, t.setup.config.FileDir).
 			In(name).Fix("try again with the passphrase of %s", t.name).Because(ErrWrongPassphrase)
 	case err != nil:
