@@ -208,7 +208,7 @@ func (r *rotating) rotation(ctx context.Context, admin *profile.Chain, assumer *
 		},
 		Replacing: func(ctx context.Context, name, id string) { r.forgetReplaced(ctx, name, id) },
 		Replaced: func(ctx context.Context, name, id string) {
-			if err := r.recordKey(ctx, name, id); err != nil {
+			if err := r.recordOwned(ctx, cache.StoredKey{Profile: name, AccessKeyID: id, AccountID: identity.Account, ARN: identity.ARN}); err != nil {
 				r.debug("the index could not be corrected, and will be by the next command: %s", err)
 			}
 		},

@@ -177,6 +177,32 @@ func TestNextIsDamaged(t *testing.T) {
 	w.completes(w.rotation())
 }
 
+// Somebody removes or replaces the key while AWS learns of the new one: that
+// goes again, and the old one is not touched.
+func TestKeyIsReplacedMeanwhile(t *testing.T) {
+	for name, change := range map[string]func(w *world) error{
+		"removed": func(w *world) error { return w.ring.Keys().RemoveKey("base") },
+		"replaced": func(w *world) error {
+			return w.ring.Keys().SaveKey("base", creds.Credentials{AccessKeyID: "AKIAOTHEROTHEROTHER0", SecretAccessKey: "x"})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.aws.SetPropagation(1)
+			r := w.rotation()
+			r.Sleep = func(context.Context, time.Duration) error { return change(w) }
+			err := w.mustFail(r)
+			w.has(lines{err.Error()}, "was replaced or removed while it was being rotated", "is deleted again; nothing was changed")
+			if ids := w.ids(); !slices.Equal(ids, []string{w.old.AccessKeyID}) {
+				t.Errorf("%v", ids)
+			}
+			if _, begun, err := Unfinished(w.records(), "base"); begun || err != nil {
+				t.Errorf("a record is left: %v", err)
+			}
+		})
+	}
+}
+
 // Somebody stores another user's key in the place of the one that is rotated.
 func TestKeyIsReplacedByAnotherUsers(t *testing.T) {
 	w := newWorld(t)

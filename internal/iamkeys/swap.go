@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 
+	"assume-role/internal/fault"
+	"assume-role/internal/iam"
 	"assume-role/internal/keystore"
 )
 
@@ -27,6 +29,9 @@ func (a *attempt) swapOne(ctx context.Context, name string) error {
 	key, err := a.Store.LoadKey(name)
 	switch {
 	case errors.Is(err, keystore.ErrNotFound) || err == nil && key.AccessKeyID != a.record.Old && key.AccessKeyID != a.fresh.AccessKeyID:
+		if name == a.record.Profile {
+			return a.overtaken(ctx)
+		}
 		a.Note(fmt.Sprintf("the key of profile %q was replaced or removed meanwhile, and stays so", name))
 		return nil
 	case err != nil:
@@ -39,6 +44,19 @@ func (a *attempt) swapOne(ctx context.Context, name string) error {
 	a.result.Profiles = append(a.result.Profiles, name)
 	a.Replaced(ctx, name, a.fresh.AccessKeyID)
 	return nil
+}
+
+// overtaken takes the new key back where somebody has removed or replaced the
+// key that it was made for.
+func (a *attempt) overtaken(ctx context.Context) error {
+	err := a.Caller.DeleteKey(context.WithoutCancel(ctx), a.user(), a.fresh.AccessKeyID)
+	if err != nil && !errors.Is(err, iam.ErrNotFound) {
+		return err
+	}
+	a.stage = untouched
+	gone := fault.New("", "its stored key was replaced or removed while it was being rotated").In(a.record.Profile).
+		Fix("see `assume-role list`; the new key %s is deleted again", a.fresh.AccessKeyID)
+	return errors.Join(gone, a.Store.RemoveNext(a.record.Profile), a.record.drop(a.Records))
 }
 
 // replace stores the new key and reads it back. Where the store lost it, the
