@@ -14,7 +14,6 @@ import (
 	"github.com/aws/smithy-go"
 
 	"assume-role/internal/assume"
-	"assume-role/internal/awsfake"
 	"assume-role/internal/cache"
 	"assume-role/internal/creds"
 	"assume-role/internal/fault"
@@ -120,11 +119,17 @@ func TestEndlessAnswer(t *testing.T) {
 func TestListAfterHalfOfIt(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.aws.AddKey("alice")
-	w.aws.Inject(awsfake.Fault{Action: "ListAccessKeys", Mode: awsfake.Truncate, Times: 1})
-	keys, err := New(hasty{w.assumer}, w.chain, w.keys).Keys(context.Background(), "")
-	if err != nil || len(keys) != 2 || w.aws.Count("ListAccessKeys") != 2 {
-		t.Errorf("%v, %v, %d calls", keys, err, w.aws.Count("ListAccessKeys"))
+	text := told("ListAccessKeys", "<AccessKeyMetadata><member><AccessKeyId>A</AccessKeyId></member><member><AccessKeyId>B</AccessKeyId></member></AccessKeyMetadata>")
+	half := strings.Index(text, "B</")
+	l := w.listener(func(rw http.ResponseWriter, _ *http.Request) {
+		fmt.Fprint(rw, text[:half])
+		half = len(text)
+	})
+	chain := *w.chain
+	chain.Services = map[string]profile.Endpoint{Service: {Region: "us-east-1", Partition: "aws", URL: l.URL}}
+	keys, err := New(hasty{w.assumer}, &chain, w.keys).Keys(context.Background(), "")
+	if err != nil || len(keys) != 2 || len(l.take()) != 2 {
+		t.Errorf("%v, %v", keys, err)
 	}
 }
 
