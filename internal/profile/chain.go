@@ -55,7 +55,8 @@ type Chain struct {
 	// STS says how to reach STS for every call of the chain.
 	STS Endpoint
 	// Services say how to reach the services that Request.Services names, by
-	// the same ids. A URL that is empty leaves the host to AWS's own rules.
+	// the same ids: each by its URL, which FIPS and DualStack are part of, and
+	// the region that signs for it.
 	Services map[string]Endpoint
 	// Device is the chain's MFA device, whether or not a call takes its code;
 	// nil for none.
