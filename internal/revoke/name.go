@@ -20,15 +20,37 @@ func ParseName(arn string, which Sessions) (Subject, Sessions, error) {
 	if which != (Sessions{}) {
 		return Subject{}, which, fault.New(fault.InvalidValue, "%s is one session already", arn).Fix("leave out --session-name and --source-identity")
 	}
-	part := strings.Split(f[5], "/")
-	switch {
-	case len(part) == 2 && part[0] == "federated-user" && isPartition(f[1]) && isAccount(f[4]):
-		return Subject{User: true, Partition: f[1], Account: f[4]}, Sessions{Name: part[1]}, nil
-	case len(part) == 3 && part[0] == "assumed-role":
-		s, err := ParseSubject("arn:" + f[1] + ":iam::" + f[4] + ":role/" + part[1])
-		return s, Sessions{Name: part[2]}, err
+	if f[0] != "arn" || !isPartition(f[1]) || f[3] != "" || !isAccount(f[4]) {
+		return Subject{}, which, noSession(arn)
 	}
-	return Subject{}, which, noSubject(arn)
+	s, name := ofSession(f[1], f[4], f[5])
+	if name == "" { // it would mean all of them
+		return Subject{}, which, noSession(arn)
+	}
+	which = Sessions{Name: name}
+	return s, which, which.Check(s)
+}
+
+// ofSession takes the last part of a session's ARN apart; name is empty where
+// it is none.
+func ofSession(partition, account, last string) (s Subject, name string) {
+	kind, rest, _ := strings.Cut(last, "/")
+	role, name, slash := strings.Cut(rest, "/")
+	switch {
+	case kind == "federated-user" && !slash:
+		return Subject{User: true, Partition: partition, Account: account}, rest
+	case kind == "assumed-role":
+		s, err := ParseSubject("arn:" + partition + ":iam::" + account + ":role/" + role)
+		if err == nil {
+			return s, name
+		}
+	}
+	return Subject{}, ""
+}
+
+func noSession(arn string) error {
+	return fault.New(fault.InvalidValue, "%q is not a session's ARN", arn).
+		Fix("write arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION or arn:aws:sts::ACCOUNT:federated-user/NAME with the account's 12 digits")
 }
 
 // Identified refuses a federated user whose keys nobody named.

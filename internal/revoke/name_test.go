@@ -20,10 +20,18 @@ func TestParseName(t *testing.T) {
 		{"arn:aws-cn:sts::123456789012:assumed-role/admin/mary", Sessions{}, "admin", "arn:aws-cn:iam::123456789012:role/admin", mary, ""},
 		{"arn:aws:sts::123456789012:federated-user/mary", Sessions{}, "", "", mary, ""},
 		{"arn:aws:sts::123456789012:assumed-role/admin/mary", mary, "", "", mary, "is one session already"},
-		{"arn:aws:sts::123456789012:assumed-role/admin", Sessions{}, "", "", Sessions{}, "neither a role's ARN"},
-		{"arn:aws:sts::12345678901:federated-user/mary", Sessions{}, "", "", Sessions{}, "neither a role's ARN"},
-		{"arn:aws:sts::123456789012:assumed-role/a*/mary", Sessions{}, "", "", mary, "neither a role's ARN"},
-		{`arn:a"b:sts::123456789012:federated-user/mary`, Sessions{}, "", "", Sessions{}, "neither a role's ARN"},
+		{"arn:aws:sts::123456789012:assumed-role/admin", Sessions{}, "", "", Sessions{}, "is not a session's ARN"},
+		{"arn:aws:sts::12345678901:federated-user/mary", Sessions{}, "", "", Sessions{}, "is not a session's ARN"},
+		{"arn:aws:sts::123456789012:assumed-role/a*/mary", Sessions{}, "", "", mary, "is not a session's ARN"},
+		{`arn:a"b:sts::123456789012:federated-user/mary`, Sessions{}, "", "", Sessions{}, "is not a session's ARN"},
+		// Without a name, or with a pattern, they would mean more than one.
+		{"arn:aws:sts::123456789012:assumed-role/admin/", Sessions{}, "", "", Sessions{}, "is not a session's ARN"},
+		{"arn:aws:sts::123456789012:federated-user/", Sessions{}, "", "", Sessions{}, "is not a session's ARN"},
+		{"arn:aws:sts::123456789012:assumed-role/admin/m*", Sessions{}, "", "", Sessions{}, "is not what a session can have"},
+		{"arn:aws:sts::123456789012:assumed-role/admin/a/b", Sessions{}, "", "", Sessions{}, "is not what a session can have"},
+		{"arn:aws:sts::123456789012:federated-user/a/b", Sessions{}, "", "", Sessions{}, "is not a session's ARN"},
+		{"arn:aws:sts:eu-west-1:123456789012:assumed-role/admin/mary", Sessions{}, "", "", Sessions{}, "is not a session's ARN"},
+		{"urn:aws:sts::123456789012:assumed-role/admin/mary", Sessions{}, "", "", Sessions{}, "is not a session's ARN"},
 		{"arn:aws:s3:::bucket", Sessions{}, "", "", Sessions{}, "neither a role's ARN"},
 	} {
 		s, which, err := ParseName(tc.arn, tc.which)
