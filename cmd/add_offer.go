@@ -150,7 +150,8 @@ func (o *offers) propose(ctx context.Context, setting, value string) error {
 		return err
 	}
 	if err := f.Set(f.Profile(o.profile), setting, value); err != nil {
-		return err
+		o.note(setting + " is not offered: " + plainError(err))
+		return nil
 	}
 	if o.dryRun {
 		return o.showDiff(f)

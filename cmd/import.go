@@ -107,7 +107,7 @@ type move struct {
 // the edits, none of which is written yet.
 func (m *move) decide(ctx context.Context, opts *importOptions) error {
 	for _, p := range m.pairs {
-		fmt.Fprintln(m.host.Err, oneLine(fmt.Sprintf("profile %q: access key %s (%s)", p.profile, p.key.AccessKeyID, p.where())))
+		m.note(fmt.Sprintf("profile %q: access key %s (%s)", p.profile, p.key.AccessKeyID, p.where()))
 	}
 	process := opts.process
 	if !opts.process && !opts.noProcess && !opts.dryRun {
