@@ -31,8 +31,9 @@ type app struct {
 	stored   func() []cache.StoredKey
 	locks    func() (string, error)
 	rings    map[string]*keystore.Ring // by backend
-	opening  sync.Mutex                // of rings: a server renews several profiles at a time
+	opening  *sync.Mutex               // of rings: a server renews several profiles at a time
 	terminal terminalRule
+	unkept   cache.Store       // keeps sessions under --no-cache; nil: nothing does
 	fromJSON *profile.Document // once it is read
 	noted    []string          // what notesOf said
 }
@@ -47,7 +48,7 @@ type globalFlags struct {
 }
 
 func newApp(host Host) *app {
-	a := &app{host: host, out: &checkedWriter{to: host.Out}, rings: map[string]*keystore.Ring{}}
+	a := &app{host: host, out: &checkedWriter{to: host.Out}, rings: map[string]*keystore.Ring{}, opening: &sync.Mutex{}}
 	a.host.Out = a.out
 	a.files = sync.OnceValues(func() (profile.Files, error) {
 		return profile.Locate(host.GOOS, host.ownFiles)
@@ -162,7 +163,7 @@ func (a *app) storedKey(name string) (string, bool) {
 // note tells the person one thing on stderr, unless they asked for quiet or are
 // looking at another program.
 func (a *app) note(text string) {
-	if a.terminal.taken() {
+	if a.terminal.silent {
 		a.debug("%s", text)
 		return
 	}

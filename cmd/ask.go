@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"context"
+	"errors"
 
 	"assume-role/internal/fault"
 	"assume-role/internal/terminal"
@@ -18,11 +19,11 @@ func (a *app) openTerminal(what, instead string) (*terminal.Terminal, error) {
 		return nil, fault.New("", "%s is needed, and prompts are turned off", what).Fix("%s", instead)
 	}
 	if a.terminal.taken() {
-		return nil, fault.New("", "%s is needed, and the terminal is another program's", what).Fix("%s", instead).Because(errTaken)
+		return nil, fault.New("", "%s is needed, and the terminal is another program's", what).Fix("%s", instead).Because(errNoTerminal)
 	}
 	tty, err := terminal.Open()
 	if err != nil {
-		return nil, fault.New("", "%s is needed, and there is no terminal to ask on", what).Fix("%s", instead).Because(err)
+		return nil, fault.New("", "%s is needed, and there is no terminal to ask on", what).Fix("%s", instead).Because(errors.Join(errNoTerminal, err))
 	}
 	return tty, nil
 }

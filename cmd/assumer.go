@@ -25,7 +25,7 @@ func (a *app) assumer(ctx context.Context, chain *profile.Chain, f *credentialFl
 	if options.MFA, err = a.codes(f, settings, options.Program); err != nil {
 		return nil, err
 	}
-	options.Cache = &cache.Cache{Now: a.host.Now}
+	options.Cache = &cache.Cache{Store: a.unkept, Now: a.host.Now}
 	if !f.noCache {
 		if options.Cache, err = a.sessionCache(ctx); err != nil {
 			return nil, err

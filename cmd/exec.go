@@ -11,6 +11,7 @@ import (
 
 type execOptions struct {
 	credentials credentialFlags
+	server      execServerFlags
 	profile     string
 	command     []string
 }
@@ -44,6 +45,7 @@ CMD cannot be run, 127 when it is not found.`,
 		},
 	}
 	opts.credentials.register(a, c)
+	opts.server.register(c)
 	return c
 }
 
@@ -58,6 +60,9 @@ func (a *app) runExec(ctx context.Context, opts *execOptions) error {
 	words := opts.command
 	if len(words) == 0 {
 		words = []string{exec.Shell(a.host.Environ, a.host.GOOS)}
+	}
+	if opts.server.wanted() {
+		return a.execServed(ctx, opts, words)
 	}
 	s, err := a.session(ctx, opts.profile, &opts.credentials, ttlForPeople)
 	if err != nil {

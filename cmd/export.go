@@ -101,11 +101,15 @@ func (a *app) exportPayload(ctx context.Context, opts *exportOptions) (output.Pa
 }
 
 func (a *app) printPayload(format output.Format, payload output.Payload) error {
-	err := format.Write(a.host.Out, payload)
+	return unrepresentable(payload.Profile, format.Write(a.host.Out, payload))
+}
+
+// unrepresentable says what to do where a format cannot carry something.
+func unrepresentable(name string, err error) error {
 	var cannot *output.Unrepresentable
 	if errors.As(err, &cannot) {
 		return fault.New(fault.InvalidValue, "%s", cannot.Error()).
-			In(payload.Profile).Fix("choose another --format, such as json")
+			In(name).Fix("choose another --format, such as json")
 	}
 	return err
 }

@@ -34,15 +34,23 @@ func TestMain(m *testing.M) {
 func scriptHost() cmd.Host {
 	host := cmd.System()
 	work := host.Getenv("WORK")
-	if offset, err := time.ParseDuration(readOr(filepath.Join(work, ".clock"), "0s")); err == nil {
-		host.Now = func() time.Time { return time.Now().Add(offset) }
-	}
+	host.Now = func() time.Time { return time.Now().Add(clockOffset(work)) }
 	host.OnEC2 = func() bool { return readOr(filepath.Join(work, onEC2Mark), "") != "" }
 	log, err := os.OpenFile(filepath.Join(work, ".stderr"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	if err == nil {
 		host.Err = io.MultiWriter(host.Err, log)
 	}
 	return host
+}
+
+// clockOffset is read whenever the time is asked for, as a server lives while
+// the clock is moved.
+func clockOffset(work string) time.Duration {
+	offset, err := time.ParseDuration(readOr(filepath.Join(work, ".clock"), "0s"))
+	if err != nil {
+		return 0
+	}
+	return offset
 }
 
 func readOr(path, fallback string) string {

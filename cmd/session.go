@@ -238,8 +238,13 @@ func withoutMFA(last profile.Call) bool {
 
 // handover is what the child, or the shell, gets.
 func (a *app) handover(s *session) exec.Changes {
-	return exec.Handover(a.host.Environ, exec.Grant{
+	return exec.Handover(a.host.Environ, a.grant(s))
+}
+
+// grant is what a child is given of a session.
+func (a *app) grant(s *session) exec.Grant {
+	return exec.Grant{
 		Credentials: s.credentials, Profile: s.chain.Profile, Region: s.chain.Region, Child: s.chain.Child,
 		AccountVariable: s.settings.EnvAccountID, VaultVariable: s.settings.EnvAWSVault,
-	})
+	}
 }

@@ -3,10 +3,12 @@ package cmd
 import (
 	"errors"
 	"os"
+
+	"assume-role/internal/exec"
 )
 
-// errTaken says that the terminal is another program's now.
-var errTaken = errors.New("the terminal is another program's")
+// errNoTerminal says that there is no terminal for this process to ask on.
+var errNoTerminal = errors.New("no terminal to ask on")
 
 // terminalRule says whose the terminal is. A tool that serves credentials lives
 // beside other programs, and must neither read what is typed for them nor write
@@ -14,6 +16,8 @@ var errTaken = errors.New("the terminal is another program's")
 type terminalRule struct {
 	// free reports whether this process may use it; nil: it always may.
 	free func() bool
+	// silent says that it shows another program.
+	silent bool
 }
 
 // taken reports whether the terminal is another program's.
@@ -24,5 +28,11 @@ func (r terminalRule) taken() bool { return r.free != nil && !r.free() }
 // names.
 func (r *terminalRule) giveUp() {
 	_ = os.Unsetenv("GPG_TTY")
-	r.free = func() bool { return false }
+	r.free, r.silent = func() bool { return false }, true
+}
+
+// onlyInForeground leaves the terminal alone while this process is in its
+// background, where reading would stop it.
+func (r *terminalRule) onlyInForeground() {
+	r.free = func() bool { return !exec.InBackground() }
 }

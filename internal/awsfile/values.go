@@ -14,6 +14,20 @@ type Value struct {
 	Origin fault.Origin
 }
 
+// Sections returns the headers of all sections, as Has takes them, each once,
+// in the file's order.
+func (f *File) Sections() []string {
+	var names []string
+	seen := map[string]bool{}
+	for _, s := range f.sections() {
+		if name := spelled(s.name); !seen[name] {
+			seen[name] = true
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
 // Values returns every value that a section has for a setting, in the file's
 // order. The last one counts; the others are there for any program that reads
 // the file by itself.

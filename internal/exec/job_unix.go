@@ -61,12 +61,7 @@ func ownForeground(child *os.Process) int {
 	if err != nil || group == unix.Getpgrp() {
 		return 0
 	}
-	tty, err := openTTY()
-	if err != nil {
-		return 0
-	}
-	defer unix.Close(tty)
-	if front, err := unix.IoctlGetInt(tty, unix.TIOCGPGRP); err != nil || front != group && front != unix.Getpgrp() {
+	if front, ok := foreground(); !ok || front != group && front != unix.Getpgrp() {
 		return 0
 	}
 	return group
@@ -75,7 +70,7 @@ func ownForeground(child *os.Process) int {
 // resume continues the child, unless the shell's signal to the whole group has
 // done so. A child with a group of its own gets the terminal back first.
 func resume(child *os.Process, group int) {
-	if group != 0 && InForeground() {
+	if group != 0 && inForeground() {
 		if tty, err := openTTY(); err == nil {
 			_ = unix.IoctlSetPointerInt(tty, unix.TIOCSPGRP, group)
 			_ = unix.Close(tty)

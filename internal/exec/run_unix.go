@@ -38,7 +38,7 @@ func forward(child *os.Process, s os.Signal) {
 	case unix.SIGCHLD:
 		return
 	case unix.SIGINT, unix.SIGQUIT, unix.SIGTSTP, unix.SIGWINCH:
-		if InForeground() {
+		if inForeground() {
 			return
 		}
 	}
@@ -65,16 +65,29 @@ func look(child *os.Process) (status int, ended bool) {
 	}
 }
 
-// InForeground reports whether this process is in the foreground group of its
-// controlling terminal, so that it may ask there.
-func InForeground() bool {
+// inForeground reports whether this process is in the foreground group of its
+// controlling terminal.
+func inForeground() bool {
+	front, ok := foreground()
+	return ok && front == unix.Getpgrp()
+}
+
+// InBackground reports whether another group is in the foreground of this
+// process's terminal: reading from it would stop this one.
+func InBackground() bool {
+	front, ok := foreground()
+	return ok && front != unix.Getpgrp()
+}
+
+// foreground is the foreground group of this process's terminal, if it has one.
+func foreground() (group int, ok bool) {
 	tty, err := openTTY()
 	if err != nil {
-		return false
+		return 0, false
 	}
 	defer unix.Close(tty)
-	group, err := unix.IoctlGetInt(tty, unix.TIOCGPGRP)
-	return err == nil && group == unix.Getpgrp()
+	group, err = unix.IoctlGetInt(tty, unix.TIOCGPGRP)
+	return group, err == nil
 }
 
 func openTTY() (int, error) {

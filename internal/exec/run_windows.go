@@ -34,6 +34,6 @@ func wait(child *os.Process) int {
 	return statusOf(state)
 }
 
-// InForeground reports whether this process may ask on its terminal. A console
-// has no background.
-func InForeground() bool { return true }
+// InBackground reports whether another program has the terminal. A console has
+// no background.
+func InBackground() bool { return false }
