@@ -1,8 +1,9 @@
 // Package awsfake is a strict AWS on loopback, for tests and the demo.
 //
 // It answers as STS, IAM, IAM Identity Center's portal and its OpenID Connect
-// service, AWS Sign-In, the metadata service of an EC2 instance, the
-// credentials endpoint of containers and GitHub's token service do. It
+// service, AWS Sign-In, the console's federation endpoint, the metadata service
+// of an EC2 instance, the credentials endpoint of containers and GitHub's token
+// service do. It
 // recomputes every SigV4 signature and DPoP proof, takes each MFA code and each
 // refresh token once, ends sessions and tokens when they expire, holds role
 // chaining to one hour, and refuses with the services' own codes, statuses and
@@ -87,7 +88,7 @@ func Start(o Options) (*Fake, error) {
 		faults:  &faults{},
 		latency: newLatency(),
 		services: []service{
-			newSTS(world), newIAM(world), newSso(world), newOidc(world), newSignin(world), newImds(world), newContainer(world), newGithub(world),
+			newSTS(world), newIAM(world), newSso(world), newOidc(world), newSignin(world), newFederation(world), newImds(world), newContainer(world), newGithub(world),
 		},
 	}
 	f.done, f.stop = context.WithCancel(context.Background())

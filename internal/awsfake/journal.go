@@ -33,7 +33,9 @@ type Call struct {
 }
 
 // secretParams lists the parameters that are credentials themselves.
-func secretParams() []string { return []string{"TokenCode", "WebIdentityToken", "SAMLAssertion"} }
+func secretParams() []string {
+	return []string{"TokenCode", "WebIdentityToken", "SAMLAssertion", "Session", "SigninToken"}
+}
 
 func newCall(r *request, action string, at time.Time) Call {
 	c := Call{

@@ -38,6 +38,8 @@ type principal struct {
 	// console says that a session is of a sign-in at the console, such as that
 	// of aws login.
 	console bool
+	// chained says that a role's session was asked for by another session.
+	chained bool
 	// transitive are the session tags that go on to the next role.
 	transitive []tag
 }

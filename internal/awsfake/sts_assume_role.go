@@ -133,6 +133,7 @@ func (c *stsCall) roleSession(r *role, p roleParams, transitive []tag) (any, err
 		identity = c.caller.sourceIdentity
 	}
 	who := r.session(p.session, identity, transitive)
+	who.chained = c.caller.chaining()
 	return newAssumed(c.issue(who, p.lifetime), percent), nil
 }
 
