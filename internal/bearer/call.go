@@ -39,6 +39,8 @@ type Request struct {
 	Header http.Header
 	// Body is sent as JSON; nil sends none. No message shows it.
 	Body any
+	// Form is sent as a form where there is no Body. No message shows it.
+	Form url.Values
 	// Once says that the request must not arrive twice, because something in
 	// it is used up: it is repeated only when it cannot have left this machine.
 	Once bool
@@ -72,11 +74,11 @@ func (c *Client) JSON(ctx context.Context, r Request, into any) error {
 	}
 }
 
-// body is the request's JSON. A value without one is a programming error, told
+// body is the request's JSON, or its form. A value without one is a programming error, told
 // without the value.
 func (r Request) body() ([]byte, error) {
 	if r.Body == nil {
-		return nil, nil
+		return []byte(r.Form.Encode()), nil
 	}
 	text, err := json.Marshal(r.Body)
 	if err != nil {
@@ -162,7 +164,7 @@ func (c *Client) attempt(ctx context.Context, r Request, body []byte, into any) 
 		a.err = &Unreachable{Host: request.URL.Host, Status: a.status, Err: err}
 		return a
 	}
-	a.err = judge(response, text, into, sent(r.Header, body))
+	a.err = judge(response, text, into, sent(r.Header, r.Form, body))
 	return a
 }
 
@@ -174,8 +176,11 @@ func (c *Client) dress(request *http.Request, r Request) {
 	if request.Header.Get("Accept") == "" {
 		request.Header.Set("Accept", "application/json")
 	}
-	if r.Body != nil {
+	switch {
+	case r.Body != nil:
 		request.Header.Set("Content-Type", "application/json")
+	case r.Form != nil:
+		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
 	if c.UserAgent != "" {
 		request.Header.Set("User-Agent", c.UserAgent)

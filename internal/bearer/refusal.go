@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -156,7 +157,7 @@ func cleaned(text string, sent []string) string {
 }
 
 // sent lists the texts of a request that are long enough to be secrets.
-func sent(header http.Header, body []byte) []string {
+func sent(header http.Header, form url.Values, body []byte) []string {
 	var all []string
 	add := func(text string) {
 		if len(text) >= telling {
@@ -169,11 +170,23 @@ func sent(header http.Header, body []byte) []string {
 			add(value[strings.IndexByte(value, ' ')+1:]) // "Bearer SECRET"
 		}
 	}
-	decoder := json.NewDecoder(bytes.NewReader(body))
+	for _, values := range form {
+		for _, value := range values {
+			add(value)
+			addJSON([]byte(value), add)
+		}
+	}
+	addJSON(body, add)
+	return all
+}
+
+// addJSON adds the strings of a text that is JSON, up to where it is none.
+func addJSON(text []byte, add func(string)) {
+	decoder := json.NewDecoder(bytes.NewReader(text))
 	for {
 		token, err := decoder.Token()
 		if err != nil {
-			return all
+			return
 		}
 		if text, ok := token.(string); ok {
 			add(text)

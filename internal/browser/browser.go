@@ -31,6 +31,11 @@ type Opener struct {
 	Environ []string
 	// GOOS is the operating system, in Go's names.
 	GOOS string
+
+	// choice are the programs in place of all others, with their arguments, and
+	// exact says that the user named the browser.
+	choice [][]string
+	exact  bool
 }
 
 // Usable returns nil when there is something to open an address with, else

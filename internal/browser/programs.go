@@ -8,6 +8,9 @@ import (
 // programs lists what may open an address, each as words, the first choice
 // first. A choice that the user made is the only one.
 func (o Opener) programs() [][]string {
+	if o.choice != nil {
+		return slices.Clone(o.choice)
+	}
 	if words := split(o.Setting); len(words) > 0 {
 		return [][]string{words}
 	}

@@ -25,6 +25,9 @@ func (r *resolver) addFurther(chain *Chain, way *route) error {
 		}
 		chain.Services[service] = e
 	}
+	if slices.Contains(r.req.Services, consoleService) {
+		return addConsole(chain, urls(consoleService))
+	}
 	return nil
 }
 

@@ -9,9 +9,13 @@ import (
 // nearest returns at most n profile names that a user may have meant by name,
 // the likeliest first: those that differ in a letter or two, or only in
 // case, then those that begin with it or hold it.
-func (c *Config) nearest(name string, n int) []string {
+func (c *Config) nearest(name string, n int) []string { return Nearest(c.Names(), name, n) }
+
+// Nearest returns at most n of the known names that a user may have meant by
+// name, the likeliest first, as for profiles.
+func Nearest(all []string, name string, n int) []string {
 	var found []candidate
-	for _, known := range c.Names() {
+	for _, known := range all {
 		if far := unlikeness(name, known); far >= 0 {
 			found = append(found, candidate{known, far})
 		}
