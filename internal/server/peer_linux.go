@@ -69,7 +69,9 @@ func ownSocket(c *net.UnixConn) error {
 		return errNoUser
 	}
 	var peer *syscall.Ucred
-	if failed := raw.Control(func(fd uintptr) { peer, err = syscall.GetsockoptUcred(int(fd), syscall.SOL_SOCKET, syscall.SO_PEERCRED) }); failed != nil || err != nil {
+	if failed := raw.Control(func(fd uintptr) {
+		peer, err = syscall.GetsockoptUcred(int(fd), syscall.SOL_SOCKET, syscall.SO_PEERCRED)
+	}); failed != nil || err != nil {
 		return errNoUser
 	}
 	if uid := int(peer.Uid); uid != 0 && uid != os.Geteuid() {
