@@ -37,7 +37,7 @@ func commands() []entry {
 	return []entry{
 		{"exec", newExec}, {"export", newExport}, {"credential-process", newCredentialProcess},
 		{"clear-cache", newClearCache}, {"add", newAdd}, {"import", newImport}, {"remove", newRemove}, {"rotate", newRotate},
-		{"list", newList}, {"explain", newExplain}, {"status", newStatus}, {"doctor", newDoctor}, {"keyring", newKeyring}, {"mfa", newMFA}, {"whoami", newWhoami}, {"warm", newWarm}, {"serve", newServe}, {"sso", newSSO},
+		{"list", newList}, {"explain", newExplain}, {"status", newStatus}, {"doctor", newDoctor}, {"keyring", newKeyring}, {"mfa", newMFA}, {"whoami", newWhoami}, {"warm", newWarm}, {"serve", newServe}, {"console", newConsole}, {"sso", newSSO},
 		{"revoke", newRevoke},
 		{"login", newLogin}, {"logout", newLogout},
 		{"version", newVersion},

@@ -111,8 +111,13 @@ func cachePolicy(f *credentialFlags, settings Settings, ttl time.Duration) (cach
 
 // resolve finds out which profile is meant and plans its chain.
 func (a *app) resolve(name string, f *credentialFlags, settings Settings) (*profile.Chain, string, error) {
+	return a.resolveWith(nil, name, f, settings)
+}
+
+// resolveWith also plans how services besides STS are reached.
+func (a *app) resolveWith(services []string, name string, f *credentialFlags, settings Settings) (*profile.Chain, string, error) {
 	if name != "" || f.fromJSON != "" || f.webIdentity != "" {
-		chain, err := a.resolveNamed(name, f, settings)
+		chain, err := a.resolveFor(services, name, "", f, settings)
 		return chain, "", err
 	}
 	config, err := a.config()
@@ -123,7 +128,7 @@ func (a *app) resolve(name string, f *credentialFlags, settings Settings) (*prof
 	if err != nil {
 		return nil, "", err
 	}
-	chain, err := a.resolveChosen(name, how, f, settings)
+	chain, err := a.resolveFor(services, name, how, f, settings)
 	return chain, how, err
 }
 
@@ -137,7 +142,7 @@ func (a *app) resolveChosen(name, how string, f *credentialFlags, settings Setti
 	return a.resolveFor(nil, name, how, f, settings)
 }
 
-// resolveFor also plans how services besides STS are reached.
+// resolveFor is resolveChosen with services as in resolveWith.
 func (a *app) resolveFor(services []string, name, how string, f *credentialFlags, settings Settings) (*profile.Chain, error) {
 	config, err := a.config()
 	if err != nil {

@@ -82,6 +82,11 @@ func (p *Page) Wait(ctx context.Context) error {
 	case <-timer.C:
 		return ErrNoBrowser
 	case <-ctx.Done():
+	}
+	select {
+	case <-p.taken: // at the same time
+		return nil
+	default:
 		return ctx.Err()
 	}
 }
