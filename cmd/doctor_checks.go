@@ -28,6 +28,7 @@ func checks() []check {
 		{"plain-text-tokens", (*examination).plainTokens},
 		{"environment", (*examination).environment},
 		{"key-store", (*examination).keyStore},
+		{"key-rotation", (*examination).rotations},
 		{"session-cache", (*examination).sessionIndex},
 		{"sts", (*examination).reachesSTS},
 		{"clock", (*examination).clock},

@@ -133,7 +133,7 @@ func (r *rotating) lockRotations(ctx context.Context) (lock *securefile.Lock, wa
 // rotatedMeanwhile: who waited for another rotation of the same key has what
 // was asked for.
 func (r *rotating) rotatedMeanwhile(ctx context.Context, name, before string) (rotated, bool) {
-	_, unfinished, err := iamkeys.Unfinished(r.recordsPath(), name)
+	_, unfinished, err := iamkeys.Unfinished(r.rotationsPath(), name)
 	if unfinished || err != nil {
 		return rotated{}, false
 	}
@@ -150,13 +150,13 @@ func (r *rotating) recoverKey(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	return iamkeys.Recover(ring.Keys(), r.recordsPath(), name)
+	return iamkeys.Recover(ring.Keys(), r.rotationsPath(), name)
 }
 
-// recordsPath is the file of unfinished rotations; empty where there is no
+// rotationsPath is the file of unfinished rotations; empty where there is no
 // place for it.
-func (r *rotating) recordsPath() string {
-	dirs, err := r.places()
+func (a *app) rotationsPath() string {
+	dirs, err := a.places()
 	if err != nil {
 		return ""
 	}
@@ -200,7 +200,7 @@ func (r *rotating) rotation(ctx context.Context, admin *profile.Chain, assumer *
 		return nil, err
 	}
 	return &iamkeys.Rotation{
-		Profile: admin.Source.Profile, Store: ring.Keys(), Backend: ring.Backend(), Records: r.recordsPath(),
+		Profile: admin.Source.Profile, Store: ring.Keys(), Backend: ring.Backend(), Records: r.rotationsPath(),
 		Identity: identity, Caller: iam.New(assumer, admin, caller), Presented: caller.Temporary(),
 		With: func(key creds.Credentials) *iam.Client { return iam.New(assumer, admin, key) },
 		Identify: func(ctx context.Context, key creds.Credentials) (assume.Identity, error) {

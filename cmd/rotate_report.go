@@ -11,7 +11,7 @@ import (
 // rehearse shows what would be called. It asks nobody, neither AWS nor a
 // person, and so does not know whose key it is.
 func (r *rotating) rehearse(chain *profile.Chain) (rotated, error) {
-	made, unfinished, err := iamkeys.Unfinished(r.recordsPath(), chain.Source.Profile)
+	made, unfinished, err := iamkeys.Unfinished(r.rotationsPath(), chain.Source.Profile)
 	if err != nil {
 		return rotated{}, err
 	}

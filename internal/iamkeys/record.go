@@ -86,6 +86,16 @@ func Unfinished(path, profile string) (fresh string, begun bool, err error) {
 	return r.New, begun, err
 }
 
+// AllUnfinished are the profiles whose key has such a rotation, one name for
+// each.
+func AllUnfinished(path string) (profiles []string, err error) {
+	records, err := readRecords(path)
+	for _, r := range records {
+		profiles = append(profiles, r.Profile)
+	}
+	return profiles, err
+}
+
 func findRecord(path, profile string) (record, bool, error) {
 	records, err := readRecords(path)
 	i := slices.IndexFunc(records, func(r record) bool { return slices.Contains(r.profiles(), profile) })

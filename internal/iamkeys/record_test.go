@@ -3,6 +3,7 @@ package iamkeys
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -30,6 +31,9 @@ func TestRecords(t *testing.T) {
 		if diff := cmp.Diff(aRecord(strings.TrimSuffix(name, "-too")), got); !found || err != nil || diff != "" {
 			t.Errorf("%s: %v, %v\n%s", name, found, err, diff)
 		}
+	}
+	if all, err := AllUnfinished(path); err != nil || !slices.Equal(all, []string{"b", "a"}) {
+		t.Errorf("all: %q, %v", all, err)
 	}
 	if err := aRecord("a").drop(path); err != nil {
 		t.Fatal(err)
