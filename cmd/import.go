@@ -120,11 +120,28 @@ func (m *move) decide(ctx context.Context, opts *importOptions) error {
 	return m.edit(process)
 }
 
+// room is the error of a profile whose keys cannot be replaced by a line. SDKs
+// assume the role of a profile that has one, and take no program for the source
+// of that.
+func (m *move) room(p plainPair) error {
+	config, err := m.config()
+	if err != nil {
+		return err
+	}
+	if section, _ := config.Profile(p.profile); section != nil {
+		if role, ok := section.Get("role_arn"); ok {
+			return fault.New(fault.TwoSources, "SDKs assume role_arn from these keys, and could not from a credential_process in their place").In(p.profile).At(role.Origin).
+				Fix("nothing was changed: move role_arn to a profile of its own with source_profile = %s, or give --no-process", p.profile)
+		}
+	}
+	return p.places[0].room(p.profile)
+}
+
 // edit takes the keys out of the files' texts. What cannot be done is refused
 // before the first edit, with the lines as the user has them.
 func (m *move) edit(process bool) error {
 	for _, p := range m.pairs {
-		if err := p.places[0].room(p.profile); process && err != nil {
+		if err := m.room(p); process && err != nil {
 			return err
 		}
 	}
