@@ -23,12 +23,26 @@ func (a *app) guardAgents(chain *profile.Chain, f *credentialFlags, settings Set
 	case agent == "":
 		return chain, nil
 	case chain.Agents == agentsDeny:
-		return nil, fault.New("", "agents = deny, and %s says that a coding agent runs this", agent).
-			In(chain.Profile).At(chain.Settings["agents"]).Fix("run it yourself")
+		return nil, heldBack(chain, agent)
 	case chain.Agents == agentsReadOnly && !f.readOnly:
 		return a.limited(chain, agent, f, settings)
 	}
 	return chain, nil
+}
+
+// refuseAgents is guardAgents for a command that changes something at AWS:
+// read-only holds that back as well.
+func (a *app) refuseAgents(chain *profile.Chain, settings Settings) error {
+	agent := a.agent(settings)
+	if agent == "" || chain.Agents != agentsDeny && chain.Agents != agentsReadOnly {
+		return nil
+	}
+	return heldBack(chain, agent)
+}
+
+func heldBack(chain *profile.Chain, agent string) *fault.Error {
+	return fault.New("", "agents = %s, and %s says that a coding agent runs this", chain.Agents, agent).
+		In(chain.Profile).At(chain.Settings["agents"]).Fix("run it yourself")
 }
 
 // limited plans the chain anew with a read-only session policy. Credentials

@@ -16,61 +16,65 @@ import (
 type outcome struct {
 	*target
 	change revoke.Change
+	// longest is how long a session lives at most.
+	longest time.Duration
 }
 
-// revokeAll ends the sessions of all targets, in their order, and then drops
-// what is kept of them here. What was ended is dropped whatever comes after.
+// revokeAll ends the sessions of all targets, in their order, and drops what is
+// kept of them here: at once, for whoever ends this process or runs a command
+// now, and again when what was made meanwhile is known to be of no use either.
+// What was ended is dropped whatever comes after.
 func (r *revocation) revokeAll(ctx context.Context, targets []*target) error {
 	if err := r.ask(ctx, targets); err != nil {
 		return err
 	}
-	var done []outcome
-	var failed error
-	for _, t := range targets {
-		change, err := r.put(ctx, t)
-		if err != nil {
-			failed = r.halfway(err, "revoked", done, targets)
-			break
-		}
-		done = append(done, outcome{t, change})
-	}
+	done, failed := r.putAll(ctx, targets)
 	if len(done) == 0 {
 		return failed
 	}
+	what := r.whatEnded(done)
+	local := context.WithoutCancel(ctx)
+	gone := r.dropRevoked(local, what)
 	waited := r.settle(ctx, done)
-	gone := r.dropRevoked(context.WithoutCancel(ctx), r.whatEnded(ctx, done))
-	for _, line := range gone.stayed {
-		r.stderr(line)
-	}
-	if failed != nil {
-		return failed
-	}
-	if waited != nil {
+	gone = gone.and(r.dropRevoked(local, what))
+	if failed == nil && waited != nil {
+		failed = waited
 		r.stderr("the policy is in place: " + done[0].sentence())
-		return waited
 	}
-	return r.conclude(ctx, done, gone)
+	return r.conclude(ctx, done, gone, failed)
+}
+
+// putAll changes the policies until one cannot be changed.
+func (r *revocation) putAll(ctx context.Context, targets []*target) (done []outcome, err error) {
+	for _, t := range targets {
+		change, err := r.put(ctx, t)
+		if err != nil {
+			return done, r.halfway(err, "revoked", done, targets)
+		}
+		done = append(done, outcome{target: t, change: change})
+	}
+	return done, nil
 }
 
 // ask wants a yes before anything is changed.
 func (r *revocation) ask(ctx context.Context, targets []*target) error {
 	r.warnBackwards(targets)
 	return r.confirm(ctx, r.yes, fmt.Sprintf("End %s of %s that were issued before %s, by the policy %s?",
-		r.which.Which(), subjectsOf(targets), r.whenText(), r.which.PolicyName()))
+		r.which.Which(), subjectsOf(targets), targets[0].whenText(), r.which.PolicyName()))
 }
 
 // whenText is the moment as far as it is known before the change.
-func (r *revocation) whenText() string {
-	if r.moment.IsZero() {
+func (l look) whenText() string {
+	if l.moment.IsZero() {
 		return "now"
 	}
-	return timeText(r.moment)
+	return timeText(l.moment)
 }
 
 // warnBackwards says what a moment that was given makes valid again.
 func (r *revocation) warnBackwards(targets []*target) {
 	for _, t := range targets {
-		if c := revoke.Plan(t.subject, r.which, t.found, r.moment, true); !r.moment.IsZero() && c.Backwards() {
+		if c := revoke.Plan(t.subject, r.which, t.found, t.moment, true); !t.moment.IsZero() && c.Backwards() {
 			r.stderr(fmt.Sprintf("--before moves the policy of the %s %s backwards, from %s to %s: sessions issued between work again",
 				t.subject.Kind(), t.subject.Name, timeText(c.Was), timeText(c.Before)))
 		}
@@ -89,15 +93,15 @@ func subjectsOf(targets []*target) string {
 // put changes one policy. The moment is that of the change, however long a
 // person took to say yes.
 func (r *revocation) put(ctx context.Context, t *target) (revoke.Change, error) {
-	moment := r.moment
+	moment := t.moment
 	if moment.IsZero() {
 		moment = revoke.Moment(r.host.Now(), t.skew)
 	}
-	change := revoke.Plan(t.subject, r.which, t.found, moment, !r.moment.IsZero())
+	change := revoke.Plan(t.subject, r.which, t.found, moment, !t.moment.IsZero())
 	if change.Kept {
 		return change, nil
 	}
-	return change, r.orUsing(t.policies.Put(ctx, change))
+	return change, r.orUsing(t.policies().Put(ctx, change))
 }
 
 // orUsing adds to a missing permission what else can be done about it.
@@ -149,14 +153,14 @@ func (r *revocation) settle(ctx context.Context, done []outcome) error {
 }
 
 // whatEnded is what the caches must not hand out any more.
-func (r *revocation) whatEnded(ctx context.Context, done []outcome) revoked {
+func (r *revocation) whatEnded(done []outcome) revoked {
 	what := revoked{}
 	for _, o := range done {
 		if !o.subject.User {
 			what.roles = append(what.roles, o.subject.ARN)
 			continue
 		}
-		what.users = append(append(what.users, r.keyIDs...), o.policies.AccessKeys(context.WithoutCancel(ctx))...)
+		what.users = r.keyIDs
 	}
 	return what
 }

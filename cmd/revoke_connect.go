@@ -19,15 +19,21 @@ type caller struct {
 	assumer     *assume.Assumer
 	credentials creds.Credentials
 	identity    assume.Identity
+	// renewed says that the last session of the chain is new.
+	renewed bool
 }
 
 // target is one role or user whose sessions are to end, and all that is known
 // before anything is changed.
 type target struct {
-	subject  revoke.Subject
-	caller   *caller
-	policies revoke.Policies
+	subject revoke.Subject
+	caller  *caller
 	look
+}
+
+// policies are the target's, with the caller's credentials of now.
+func (t *target) policies() revoke.Policies {
+	return revoke.Policies{IAM: iam.New(t.caller.assumer, t.caller.chain, t.caller.credentials), Of: t.subject}
 }
 
 // connect gets the credentials for each change and looks at what there is. It
@@ -50,9 +56,7 @@ func (r *revocation) connect(ctx context.Context) ([]*target, error) {
 		if err := r.checkCaller(subject, by.identity); err != nil {
 			return nil, err
 		}
-		t := &target{subject: subject, caller: by}
-		t.policies = revoke.Policies{IAM: iam.New(by.assumer, by.chain, by.credentials), Of: subject}
-		targets = append(targets, t)
+		targets = append(targets, &target{subject: subject, caller: by})
 	}
 	for _, t := range targets {
 		if err := r.lookAt(ctx, t); err != nil {
@@ -115,6 +119,27 @@ func (r *revocation) caller(ctx context.Context, chain *profile.Chain) (*caller,
 	}
 	r.callers = append(r.callers, c)
 	return c, nil
+}
+
+// renew makes the session of a caller anew to whom a policy denies what it asks:
+// the cached one may have been revoked by somebody else. It does so once.
+func (r *revocation) renew(ctx context.Context, c *caller) (renewed bool, err error) {
+	if c.renewed || !c.credentials.Temporary() {
+		return false, nil
+	}
+	c.renewed = true
+	keys, err := c.assumer.Keys(c.chain)
+	if err != nil {
+		return false, err
+	}
+	sessions, err := r.sessionCache(ctx)
+	if err != nil {
+		return false, err
+	}
+	r.debug("a policy denies everything to the cached session of %s: making it anew", c.identity.ARN)
+	sessions.Clear(cache.Filter{Keys: keys[len(keys)-1:]})
+	c.credentials, err = c.assumer.Credentials(ctx, c.chain)
+	return true, err
 }
 
 // checkCaller refuses credentials that cannot make the change, or that would

@@ -122,6 +122,16 @@ func (a *app) dropFiles(roles []string, done *dropped) {
 	}
 }
 
+// and is what went in two goes. What stayed is what stayed after the second.
+func (d dropped) and(then dropped) dropped {
+	then.sessions += d.sessions
+	then.files += d.files
+	if d.until.After(then.until) {
+		then.until = d.until
+	}
+	return then
+}
+
 func (d *dropped) stay(format string, args ...any) {
 	d.stayed = append(d.stayed, fmt.Sprintf(format, args...))
 }

@@ -100,7 +100,7 @@ func left(t *testing.T, sessions *cache.Cache, names ...string) string {
 	t.Helper()
 	var found []string
 	for _, name := range names {
-		if e, ok := sessions.Peek(cache.Filter{Keys: []string{cache.Key(map[string]any{"name": name})}}); ok {
+		for e := range sessions.Peek(cache.Filter{Keys: []string{cache.Key(map[string]any{"name": name})}}) {
 			found = append(found, e.Credentials.AccessKeyID)
 		}
 	}

@@ -31,30 +31,34 @@ func (r *revocation) rehearse() error {
 
 // rehearsed is a change as it would be made now.
 func (r *revocation) rehearsed(p intent) changeJSON {
-	verb, action := "Put", "put"
 	if r.undo {
-		verb, action = "Delete", "delete"
-	}
-	c := changeOf(p.subject, r.which, action)
-	kind := "Role"
-	if r.user {
-		kind = "User"
-	}
-	c.Calls = []string{"sts:GetCallerIdentity", "iam:Get" + kind + "Policy"}
-	if r.undo {
-		c.Calls = append(c.Calls, "iam:"+verb+kind+"Policy")
+		c := changeOf(p.subject, r.which, "delete")
+		c.Calls = r.calls()
 		return c
 	}
-	if !r.user {
-		c.Calls = append(c.Calls, "iam:GetRole")
-	}
-	c.Calls = append(c.Calls, "iam:"+verb+kind+"Policy")
+	c := changeOf(p.subject, r.which, "put")
+	c.Calls = r.calls()
 	moment := r.moment
 	if moment.IsZero() {
 		moment = revoke.Moment(r.host.Now(), 0)
 	}
 	c.Before, c.Policy = timeText(moment), json.RawMessage(revoke.Document(r.which, moment))
 	return c
+}
+
+// calls are those of one change, in their order.
+func (r *revocation) calls() []string {
+	names := map[struct{ user, undo bool }][]string{
+		{}:                       {"GetRolePolicy", "PutRolePolicy", "GetRole"},
+		{undo: true}:             {"GetRolePolicy", "DeleteRolePolicy"},
+		{user: true}:             {"GetUserPolicy", "ListAccessKeys", "PutUserPolicy"},
+		{user: true, undo: true}: {"GetUserPolicy", "DeleteUserPolicy"},
+	}
+	calls := []string{"sts:GetCallerIdentity"}
+	for _, name := range names[struct{ user, undo bool }{r.user, r.undo}] {
+		calls = append(calls, "iam:"+name)
+	}
+	return calls
 }
 
 func (r *revocation) sayRehearsed(p intent, c changeJSON) {

@@ -17,8 +17,8 @@ type look struct {
 	found revoke.Found
 	// skew is AWS's clock minus the local one.
 	skew time.Duration
-	// longest is how long a session lives at most.
-	longest time.Duration
+	// moment is --before's, by AWS's clock; zero means that of the change.
+	moment time.Time
 	// proof is an older session that is to be refused; nil where there is none.
 	proof *proof
 }
@@ -27,7 +27,7 @@ type look struct {
 // console wrote is not overwritten or taken away unasked.
 func (r *revocation) lookAt(ctx context.Context, t *target) (err error) {
 	name := r.which.PolicyName()
-	if t.found, t.skew, err = t.policies.Read(ctx, name); err != nil {
+	if t.found, t.skew, err = r.read(ctx, t, name); err != nil {
 		return err
 	}
 	if t.found.Unread && !r.undo {
@@ -44,11 +44,31 @@ func (r *revocation) lookAt(ctx context.Context, t *target) (err error) {
 	if r.undo {
 		return nil
 	}
-	t.longest = t.policies.Longest(ctx)
+	if r.before != "" {
+		if t.moment, err = revoke.ParseBefore(r.before, r.began.Add(t.skew)); err != nil {
+			return err
+		}
+	}
+	if t.subject.User { // afterwards the caller's own session may be one that has ended
+		r.keyIDs = append(r.keyIDs, t.policies().AccessKeys(ctx)...)
+	}
 	if r.verify {
 		t.proof = r.prove(ctx, t)
 	}
 	return nil
+}
+
+// read reads the policy, with a new session where the cached one that asks has
+// been revoked elsewhere.
+func (r *revocation) read(ctx context.Context, t *target, name string) (revoke.Found, time.Duration, error) {
+	found, skew, err := t.policies().Read(ctx, name)
+	if err != nil || !found.Denied {
+		return found, skew, err
+	}
+	if renewed, err := r.renew(ctx, t.caller); err != nil || !renewed {
+		return found, skew, err
+	}
+	return t.policies().Read(ctx, name)
 }
 
 // onOneLine is JSON as it is, without the white space around its parts.

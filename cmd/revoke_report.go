@@ -3,9 +3,12 @@ package cmd
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"strings"
 	"time"
 
+	"assume-role/internal/fault"
 	"assume-role/internal/revoke"
 )
 
@@ -19,6 +22,8 @@ type revokeReport struct {
 	LongestUntil    string `json:"longest_until,omitempty"`
 	// Verified is absent where nothing could be proven.
 	Verified bool `json:"verified,omitempty"`
+	// Error is why not all was done; absent where it was.
+	Error *jsonError `json:"error,omitempty"`
 }
 
 // changeJSON is one policy. Action is put, kept, deleted or absent.
@@ -65,19 +70,62 @@ func (o outcome) json() changeJSON {
 // until is when the longest of the sessions would have ended by itself.
 func (o outcome) until() time.Time { return o.change.Before.Add(o.longest) }
 
-// conclude tells what was done, proves it where that was asked for, and prints
-// JSON at the end.
-func (r *revocation) conclude(ctx context.Context, done []outcome, gone dropped) error {
-	if r.json {
-		verified, err := r.verifyAll(ctx, done)
-		if err != nil {
-			return err
-		}
-		return r.printJSON(reportOf(done, gone, verified))
+// measured asks how long the sessions could have lived. It is asked afterwards,
+// since it changes nothing of what is to be done.
+func measured(ctx context.Context, done []outcome) []outcome {
+	for i := range done {
+		done[i].longest = done[i].policies().Longest(ctx)
 	}
-	r.tell(done, gone)
-	_, err := r.verifyAll(ctx, done)
-	return err
+	return done
+}
+
+// conclude tells what was done, and proves it where that was asked for. failed
+// is why not all was done, or not waited for.
+func (r *revocation) conclude(ctx context.Context, done []outcome, gone dropped, failed error) error {
+	done = measured(ctx, done)
+	if failed == nil && !r.json {
+		r.tell(done, gone)
+	}
+	var verified bool
+	if failed == nil {
+		verified, failed = r.verifyAll(ctx, done)
+	}
+	if left := gone.problem(); failed == nil {
+		failed = left
+	} else if left != nil {
+		r.stderr(left.Error())
+	}
+	return r.printReport(reportOf(done, gone, verified), failed)
+}
+
+// problem is the error of sessions that stayed here: AWS refuses them, and
+// whoever gets one does not know why.
+func (d dropped) problem() error {
+	if len(d.stayed) == 0 {
+		return nil
+	}
+	return fault.New("", "AWS was told, but not all that is kept here is gone: %s", strings.Join(d.stayed, "; ")).
+		Fix("mend that and run: assume-role clear-cache")
+}
+
+// printReport ends the run with one JSON document, which has the error in it
+// when something was changed before it; without --json with the error alone.
+func (r *revocation) printReport(report revokeReport, failed error) error {
+	if !r.json {
+		return failed
+	}
+	if failed != nil {
+		shape := errorJSON(failed)
+		report.Error = &shape
+	}
+	if err := r.printJSON(report); err != nil {
+		return err
+	}
+	if failed == nil || errors.Is(failed, fault.ErrInterrupted) {
+		return failed
+	}
+	r.stderr(failed.Error())
+	return exitStatus(statusFailed)
 }
 
 func reportOf(done []outcome, gone dropped, verified bool) revokeReport {

@@ -15,7 +15,9 @@ type revocation struct {
 	*app
 	*revokeOptions
 	settings Settings
-	// moment is --before's; zero means now.
+	// began is when the run did: what --before is counted from.
+	began time.Time
+	// moment is --before's by the local clock; zero means now.
 	moment time.Time
 	// named is the role or user whose ARN was given in place of a profile.
 	named revoke.Subject
@@ -52,16 +54,22 @@ func (r *revocation) readName() (err error) {
 	if r.user && !r.named.User {
 		return usage("--user is for an IAM user, and %s is a role", r.profile)
 	}
-	if !r.printDeny {
-		err = r.named.Identified(r.which)
-	}
 	r.user, r.profile = r.named.User, r.named.ARN
-	return err
+	if r.printDeny {
+		return nil
+	}
+	if err := r.named.Identified(r.which); err != nil {
+		return err
+	}
+	return r.checkSubject(r.named)
 }
 
+// readBefore refuses what is no time in the past before anything is called. By
+// AWS's clock it is read once more (lookAt).
 func (r *revocation) readBefore() (err error) {
+	r.began = r.host.Now()
 	if r.before != "" {
-		r.moment, err = revoke.ParseBefore(r.before, r.host.Now())
+		r.moment, err = revoke.ParseBefore(r.before, r.began)
 	}
 	return err
 }
@@ -90,17 +98,21 @@ func (r *revocation) plan() ([]intent, error) {
 	return plan, r.checkPlan(plan)
 }
 
-// checkPlan refuses what can be refused by its name alone.
 func (r *revocation) checkPlan(plan []intent) error {
 	for _, p := range plan {
-		if err := p.subject.Editable(); err != nil {
-			return r.inProfile(err)
-		}
-		if err := r.which.Check(revoke.Subject{User: r.user}); err != nil {
+		if err := r.checkSubject(p.subject); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// checkSubject refuses what can be refused by its name alone.
+func (r *revocation) checkSubject(s revoke.Subject) error {
+	if err := s.Editable(); err != nil {
+		return r.inProfile(err)
+	}
+	return r.which.Check(revoke.Subject{User: r.user})
 }
 
 // inProfile names the profile in an error, where one was given.
@@ -126,10 +138,16 @@ func (r *revocation) usingChain() (*profile.Chain, error) {
 // chainOf plans a profile's chain, with the way to IAM.
 func (r *revocation) chainOf(name string, f *credentialFlags) (*profile.Chain, error) {
 	chain, err := r.resolveFor([]string{iam.Service}, name, "", f, r.settings)
-	if err == nil {
-		r.notesOf(chain)
+	if err != nil {
+		return nil, err
 	}
-	return chain, err
+	if !r.dryRun && !r.printDeny {
+		if err := r.refuseAgents(chain, r.settings); err != nil {
+			return nil, err
+		}
+	}
+	r.notesOf(chain)
+	return chain, nil
 }
 
 // flagsOf are the flags for PROFILE's own chain: an MFA code is for the one that

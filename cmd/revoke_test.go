@@ -99,7 +99,7 @@ func TestReportOf(t *testing.T) {
 	at := time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
 	outcomeOf := func(name string, longest time.Duration, kept bool) outcome {
 		role := revoke.Subject{ARN: "arn:aws:iam::123456789012:role/" + name, Name: name}
-		o := outcome{&target{subject: role, look: look{longest: longest}}, revoke.Change{Of: role, Before: at, Kept: kept}}
+		o := outcome{target: &target{subject: role}, change: revoke.Change{Of: role, Before: at, Kept: kept}, longest: longest}
 		if kept {
 			o.change.Was = at
 		}

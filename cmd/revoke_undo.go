@@ -14,9 +14,13 @@ func (r *revocation) undoAll(ctx context.Context, targets []*target) error {
 	report := revokeReport{Changes: []changeJSON{}}
 	var done []outcome
 	for _, t := range targets {
-		existed, err := t.policies.Delete(ctx, r.which)
+		existed, err := t.policies().Delete(ctx, r.which)
 		if err != nil {
-			return r.halfway(r.orUsing(err), "undone", done, targets)
+			err = r.halfway(r.orUsing(err), "undone", done, targets)
+			if len(done) == 0 {
+				return err
+			}
+			return r.printReport(report, err)
 		}
 		done = append(done, outcome{target: t})
 		report.Changes = append(report.Changes, undoneJSON(t.subject, r.which, existed))
@@ -24,10 +28,7 @@ func (r *revocation) undoAll(ctx context.Context, targets []*target) error {
 			r.sayUndone(t, existed)
 		}
 	}
-	if r.json {
-		return r.printJSON(report)
-	}
-	return nil
+	return r.printReport(report, nil)
 }
 
 func (r *revocation) sayUndone(t *target, existed bool) {

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"assume-role/internal/cache"
-	"assume-role/internal/creds"
 	"assume-role/internal/iam"
 	"assume-role/internal/revoke"
 )
@@ -22,24 +21,42 @@ type proof struct {
 	useless string
 }
 
-// prove takes an older session of the target from the cache, before it is
-// dropped. It is tried out once: only one that IAM talks to can prove that the
-// policy, and nothing else, ends it.
+// mostTried bounds how many sessions are tried out for one proof.
+const mostTried = 5
+
+// prove finds an older session of the target in the cache, before it is
+// dropped, that can show what becomes of it.
 func (r *revocation) prove(ctx context.Context, t *target) *proof {
 	sessions, err := r.sessionCache(ctx)
-	if err != nil {
-		return &proof{useless: err.Error()}
-	}
-	entry, ok := sessions.Peek(r.keptOf(ctx, t))
 	switch {
-	case !ok || !r.which.Include(entry.Credentials.ARN):
-		return &proof{useless: "none was found here"}
+	case err != nil:
+		return &proof{useless: err.Error()}
 	case r.which.SourceIdentity != "":
 		return &proof{useless: "none can be told from others here"}
 	}
-	p := r.proofBy(t, entry.Credentials)
-	p.issued = entry.Minted.Add(entry.Skew)
-	err = p.probe(ctx)
+	found, tried := &proof{useless: "none was found here"}, 0
+	for entry := range sessions.Peek(r.keptOf(t)) {
+		if tried == mostTried || !r.which.Include(entry.Credentials.ARN) {
+			continue
+		}
+		tried++
+		if found = r.proofBy(ctx, t, entry); found.useless == "" {
+			break
+		}
+	}
+	return found
+}
+
+// proofBy tries out a session with a question about the target itself: only one
+// that IAM talks to can prove that the policy, and nothing else, ends it.
+func (r *revocation) proofBy(ctx context.Context, t *target, kept cache.Entry) *proof {
+	old := revoke.Policies{IAM: iam.New(t.caller.assumer, t.caller.chain, kept.Credentials), Of: t.subject}
+	p := &proof{probe: old.Probe, issued: kept.Minted.Add(kept.Skew)}
+	if !t.moment.IsZero() && !p.issued.Before(t.moment) {
+		p.useless = newerThan(t.moment)
+		return p
+	}
+	err := p.probe(ctx)
 	switch {
 	case revoke.Denied(err) && !t.found.Holds(r.which, p.issued):
 		p.useless = "the one kept here is denied everything already, by another policy"
@@ -50,16 +67,12 @@ func (r *revocation) prove(ctx context.Context, t *target) *proof {
 	return p
 }
 
-// proofBy tries out a session with a question about the target itself.
-func (r *revocation) proofBy(t *target, session creds.Credentials) *proof {
-	old := revoke.Policies{IAM: iam.New(t.caller.assumer, t.caller.chain, session), Of: t.subject}
-	return &proof{probe: old.Probe}
-}
+func newerThan(moment time.Time) string { return "the one kept here is newer than " + timeText(moment) }
 
 // keptOf chooses the target's sessions in the cache.
-func (r *revocation) keptOf(ctx context.Context, t *target) cache.Filter {
+func (r *revocation) keptOf(t *target) cache.Filter {
 	if t.subject.User {
-		return cache.Filter{Users: append(t.policies.AccessKeys(ctx), r.keyIDs...)}
+		return cache.Filter{Users: r.keyIDs}
 	}
 	return cache.Filter{Roles: []string{t.subject.ARN}}
 }
@@ -84,7 +97,7 @@ func (r *revocation) verifyAll(ctx context.Context, done []outcome) (verified bo
 func (r *revocation) verifyOne(ctx context.Context, o outcome) (bool, error) {
 	why := o.proof.useless
 	if why == "" && !o.proof.issued.Before(o.change.Before) {
-		why = "the one kept here is newer than " + timeText(o.change.Before)
+		why = newerThan(o.change.Before)
 	}
 	if why != "" {
 		r.stderr(fmt.Sprintf("--verify: there is nothing to prove it with: of %s of the %s %s %s", r.which.Which(), o.subject.Kind(), o.subject.Name, why))

@@ -129,6 +129,14 @@ func signerRefused(err error) bool {
 	return false
 }
 
+// deniedOutright reports whether a policy of the signer's own denies the call
+// (https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html).
+func deniedOutright(err error) bool {
+	var api smithy.APIError
+	return errors.As(err, &api) && strings.HasPrefix(api.ErrorCode(), "AccessDenied") &&
+		strings.Contains(api.ErrorMessage(), "explicit deny in an identity-based policy")
+}
+
 // spent tells what became of the MFA code of a call. One that AWS refused is
 // no error, because another can be had; one whose answer was lost may have
 // been used up.

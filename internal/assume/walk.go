@@ -115,7 +115,7 @@ func (w *walk) mint(ctx context.Context, n int) (cache.Entry, error) {
 		return cache.Entry{}, err
 	}
 	entry, err := w.call(ctx, n, signer)
-	if fresh || !signerRefused(err) {
+	if fresh || !w.outdated(n, err) {
 		return entry, err
 	}
 	w.Debug("the cached session %s is no longer accepted: making it anew", signer.Credentials.AccessKeyID)
@@ -123,6 +123,21 @@ func (w *walk) mint(ctx context.Context, n int) (cache.Entry, error) {
 		return cache.Entry{}, err
 	}
 	return w.call(ctx, n, signer)
+}
+
+// outdated reports whether the cached session that signed call n is worth
+// making anew: AWS does not take it, or a policy of its role denies everything
+// to it, as one that ends older sessions does. That may have other reasons, so
+// nobody is asked for a code on account of it.
+func (w *walk) outdated(n int, err error) bool {
+	if signerRefused(err) {
+		return true
+	}
+	if n < 2 || !deniedOutright(err) {
+		return false
+	}
+	before := w.chain.Calls[n-2]
+	return before.Kind == profile.AssumeRole && before.Device == nil
 }
 
 // call makes call n, with a code of its device if it has one. A conditional

@@ -2,26 +2,28 @@ package cache
 
 import (
 	"cmp"
+	"iter"
 	"maps"
 	"slices"
 )
 
-// Peek returns the stored session that f chooses, is still valid and has the
-// longest time left; false where there is none. It reads that one, and those
-// that the index does not know.
-func (c *Cache) Peek(f Filter) (Entry, bool) {
+// Peek yields the stored sessions that f chooses and that are still valid, the
+// one with the longest time left first. It reads those that it yields, and
+// those that the index does not know.
+func (c *Cache) Peek(f Filter) iter.Seq[Entry] {
 	now := c.Now()
 	chosen := slices.DeleteFunc(c.sessions(), func(s Session) bool { return s.Left(now) == 0 || !f.matches(s, now) })
 	slices.SortFunc(chosen, func(a, b Session) int {
 		return cmp.Or(cmp.Compare(b.Left(now), a.Left(now)), cmp.Compare(a.Key, b.Key))
 	})
-	for _, s := range chosen {
-		e, err := c.look(s.Key)
-		if err == nil && e.Left(now) > 0 && f.matches(sessionOf(s.Key, e), now) {
-			return e, true
+	return func(yield func(Entry) bool) {
+		for _, s := range chosen {
+			e, err := c.look(s.Key)
+			if err == nil && e.Left(now) > 0 && f.matches(sessionOf(s.Key, e), now) && !yield(e) {
+				return
+			}
 		}
 	}
-	return Entry{}, false
 }
 
 // sessions describes what the store holds and can be read; only the index's

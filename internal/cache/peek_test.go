@@ -2,7 +2,9 @@ package cache
 
 import (
 	"errors"
+	"iter"
 	"os"
+	"slices"
 	"testing"
 	"time"
 )
@@ -37,10 +39,18 @@ func (e Entry) minted(at time.Time) Entry {
 
 func (r *rig) peeks(t *testing.T, f Filter, want string) {
 	t.Helper()
-	e, ok := r.Peek(f)
+	e, ok := first(r.Peek(f))
 	if ok != (want != "") || e.Credentials.AccessKeyID != want {
 		t.Errorf("%+v: %q, %v, want %q", f, e.Credentials.AccessKeyID, ok, want)
 	}
+}
+
+// first is the session with the longest time left.
+func first(sessions iter.Seq[Entry]) (Entry, bool) {
+	for e := range sessions {
+		return e, true
+	}
+	return Entry{}, false
 }
 
 func TestPeek(t *testing.T) {
@@ -89,4 +99,27 @@ func TestPeekIntoAStoreThatFails(t *testing.T) {
 	r.peeks(t, Filter{All: true}, "other")
 	r.store.getErr = errors.New("locked")
 	r.peeks(t, Filter{All: true}, "")
+}
+
+// Whoever looks for more than the filter can say goes on to the next one.
+func TestPeekGoesOn(t *testing.T) {
+	t.Parallel()
+	r := peekable(t)
+	r.store.gets = 0
+	var got []string
+	for e := range r.Peek(Filter{Roles: []string{devRole}}) {
+		if got = append(got, e.Credentials.AccessKeyID); len(got) == 2 {
+			break
+		}
+	}
+	if !slices.Equal(got, []string{"long", "between"}) || r.store.gets != 2 {
+		t.Errorf("%v, %d items read", got, r.store.gets)
+	}
+	got = nil
+	for e := range r.Peek(Filter{Roles: []string{devRole}}) {
+		got = append(got, e.Credentials.AccessKeyID)
+	}
+	if !slices.Equal(got, []string{"long", "between", "short"}) {
+		t.Error(got)
+	}
 }

@@ -169,7 +169,7 @@ func TestMadeFromASessionThatIsStoredLate(t *testing.T) {
 	}
 	r.clearRevoked(t, ofDev())
 	for _, name := range []string{"inner", "outer"} {
-		if e, ok := r.Peek(Filter{Keys: []string{key(name)}}); !ok || !strings.HasSuffix(e.Credentials.AccessKeyID, "NEW") {
+		if e, ok := first(r.Peek(Filter{Keys: []string{key(name)}})); !ok || !strings.HasSuffix(e.Credentials.AccessKeyID, "NEW") {
 			t.Errorf("%s: %q", name, e.Credentials.AccessKeyID)
 		}
 	}
@@ -300,7 +300,7 @@ func TestProcessesWaitWhileOthersRevoke(t *testing.T) {
 			if len(made) != tc.mints || !slices.Equal(ids, made) {
 				t.Errorf("they made %q and used %q, want %d", made, ids, tc.mints)
 			}
-			e, ok := c.Peek(Filter{All: true})
+			e, ok := first(c.Peek(Filter{All: true}))
 			if last := made[len(made)-1]; !ok || e.Credentials.AccessKeyID != last {
 				t.Errorf("kept %q, want %q", e.Credentials.AccessKeyID, last)
 			}
@@ -337,7 +337,7 @@ func TestRevokedAtTheMomentItIsStored(t *testing.T) {
 		if err := p.Wait(); err != nil || id == "" {
 			t.Fatalf("it got %q, %v", id, err)
 		}
-		if e, ok := c.Peek(Filter{All: true}); ok {
+		if e, ok := first(c.Peek(Filter{All: true})); ok {
 			t.Fatalf("%s stayed", e.Credentials.AccessKeyID)
 		}
 	}

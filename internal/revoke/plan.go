@@ -18,8 +18,10 @@ type Change struct {
 type Found struct {
 	// Document is the policy's text, empty where there was none.
 	Document string
-	// Unread says that nothing is known, since the caller may not read it.
-	Unread bool
+	// Unread says that nothing is known, since the caller may not read it;
+	// Denied, that a policy denies it (Denied), as one that ends the caller's
+	// session does.
+	Unread, Denied bool
 }
 
 // Foreign reports whether there is a policy of that name that neither this

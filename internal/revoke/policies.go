@@ -26,7 +26,7 @@ func (p Policies) Read(ctx context.Context, name string) (found Found, skew time
 	}
 	policy, _, err := read(ctx, p.Of.Name, name)
 	if unreadable(err) {
-		return Found{Unread: true}, policy.Skew, nil
+		return Found{Unread: true, Denied: Denied(err)}, policy.Skew, nil
 	}
 	return Found{Document: policy.Document}, policy.Skew, err
 }
