@@ -23,9 +23,9 @@ type doors struct {
 }
 
 func newDoors(o Options) *doors {
-	d := &doors{byPath: map[string]*door{}}
+	d, g := &doors{byPath: map[string]*door{}}, &generations{read: o.Generation}
 	for _, p := range o.Profiles {
-		k := newKeeper(p, o)
+		k := newKeeper(p, o, g)
 		d.all = append(d.all, k)
 		if p.Token != "" {
 			d.byPath[plain(p.Path)] = &door{keeper: k, lock: sha256.Sum256([]byte(p.Token.Reveal()))}

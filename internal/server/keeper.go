@@ -32,7 +32,8 @@ var errBusy = errors.New("the credentials are still being made: try again")
 // clients ask, one call of Profile.Credentials is under way at a time.
 type keeper struct {
 	Profile
-	options Options
+	options     Options
+	generations *generations
 
 	mu      sync.Mutex
 	session *session
@@ -51,7 +52,9 @@ type flight struct {
 	err     error
 }
 
-func newKeeper(p Profile, o Options) *keeper { return &keeper{Profile: p, options: o} }
+func newKeeper(p Profile, o Options, g *generations) *keeper {
+	return &keeper{Profile: p, options: o, generations: g}
+}
 
 // fetch returns a session to answer with. It waits for a flight only where
 // there is none to hand out, or for a moment where SDKs want a newer one. life
@@ -96,7 +99,7 @@ func (f *flight) wait(ctx context.Context, most time.Duration) (*session, error)
 // look decides what a request gets: a session, a flight to wait for, both (the
 // session is for when the flight takes long), or the error of the last flight.
 func (k *keeper) look(life context.Context) (*session, *flight, error) {
-	now, generation := k.now(), k.generation()
+	now, generation := k.now(), k.generations.now()
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.asked = now
@@ -136,7 +139,7 @@ func (k *keeper) valid(now time.Time, generation *int64) *session {
 
 // serves reports whether a session that was just fetched may be handed out.
 func (k *keeper) serves(s *session) bool {
-	generation := k.generation()
+	generation := k.generations.now()
 	return s.left(k.now()) > 0 && (generation == nil || *generation == s.generation)
 }
 
@@ -159,7 +162,7 @@ func (k *keeper) depart(life context.Context, now time.Time) *flight {
 func (k *keeper) fly(life context.Context, f *flight, ttl time.Duration) {
 	ctx, cancel := context.WithTimeout(life, longest)
 	defer cancel()
-	began := k.generation()
+	began := k.generations.now()
 	c, err := k.credentials(ctx, ttl)
 	now := k.now()
 	if err == nil {
@@ -185,11 +188,7 @@ func (k *keeper) fly(life context.Context, f *flight, ttl time.Duration) {
 
 // credentials contains what goes wrong in the call.
 func (k *keeper) credentials(ctx context.Context, ttl time.Duration) (c creds.Credentials, err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = fmt.Errorf("a panic: %T", v) // its text may have anything in it
-		}
-	}()
+	defer contain(&err)
 	return k.Credentials(ctx, ttl)
 }
 
@@ -234,12 +233,3 @@ func (k *keeper) crashed(err error, now time.Time) {
 // now is the time without the monotonic clock, which stands still while a
 // computer sleeps.
 func (k *keeper) now() time.Time { return k.options.Now().Round(0) }
-
-// generation is nil where it cannot be told.
-func (k *keeper) generation() *int64 {
-	g, err := k.options.Generation()
-	if err != nil {
-		return nil
-	}
-	return &g
-}

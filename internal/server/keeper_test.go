@@ -107,6 +107,13 @@ func (b *bubble) want(key string) {
 	}
 }
 
+// revoke ends the session from outside.
+func (b *bubble) revoke() {
+	b.aws.stored = creds.Credentials{}
+	b.epoch.Add(1)
+	time.Sleep(2 * recent)
+}
+
 // sleep lets time pass, and what falls due in it happen.
 func (b *bubble) sleep(d time.Duration) {
 	time.Sleep(d)
@@ -274,16 +281,13 @@ func TestEndedFromOutside(t *testing.T) {
 	inBubble(t, time.Hour, func(b *bubble) {
 		b.want("ASIA1")
 		b.want("ASIA1")
-		b.epoch.Add(1)
-		b.aws.stored = creds.Credentials{}
+		b.revoke()
 		b.want("ASIA2")
-		b.epoch.Add(1)
-		b.aws.stored = creds.Credentials{}
+		b.revoke()
 		b.aws.takes = time.Second
 		go func() {
 			time.Sleep(500 * time.Millisecond)
-			b.aws.stored = creds.Credentials{}
-			b.epoch.Add(1)
+			b.revoke()
 			time.Sleep(600 * time.Millisecond)
 			b.aws.stored = creds.Credentials{} // the cache keeps no session that began before
 		}()
@@ -294,7 +298,7 @@ func TestEndedFromOutside(t *testing.T) {
 // TestEndedFromOutsideForEver: a request does not go round for ever.
 func TestEndedFromOutsideForEver(t *testing.T) {
 	inBubble(t, time.Hour, func(b *bubble) {
-		b.k.options.Generation = func() (int64, error) { return b.epoch.Add(1), nil }
+		b.k.generations.read = func() (int64, error) { return b.epoch.Add(1), nil }
 		if _, _, err := b.ask(); !errors.Is(err, errBusy) {
 			b.Error(err)
 		}
@@ -305,14 +309,15 @@ func TestEndedFromOutsideForEver(t *testing.T) {
 func TestUnreadableGeneration(t *testing.T) {
 	inBubble(t, time.Hour, func(b *bubble) {
 		b.want("ASIA1")
+		b.sleep(2 * recent)
 		b.blind = true
 		b.want("ASIA1")
 		b.moved = 2 * time.Hour
 		b.want("ASIA2")
+		b.sleep(2 * recent)
 		b.blind = false
 		b.want("ASIA2")
-		b.epoch.Add(1)
-		b.aws.stored = creds.Credentials{}
+		b.revoke()
 		b.want("ASIA3")
 	})
 }
@@ -324,8 +329,8 @@ func TestRevocationEndsThePause(t *testing.T) {
 		b.aws.err = errors.New("x")
 		b.moved = 50 * time.Minute
 		b.want("ASIA1")
-		b.epoch.Add(1)
-		b.aws.err, b.aws.stored = nil, creds.Credentials{}
+		b.aws.err = nil
+		b.revoke()
 		b.want("ASIA2")
 	})
 }

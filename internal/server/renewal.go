@@ -36,7 +36,7 @@ func (s *Server) tend(ctx context.Context) {
 // tend renews the session if it is time, and returns how long it is until then.
 // One that has ended is left to the next client: nobody may come.
 func (k *keeper) tend(life context.Context) time.Duration {
-	now, generation := k.now(), k.generation()
+	now, generation := k.now(), k.generations.now()
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	s := k.valid(now, generation)

@@ -58,8 +58,9 @@ type Options struct {
 	// Now is the clock.
 	Now func() time.Time
 	// Generation is another number as soon as sessions were ended from outside.
-	// It is read before each answer, so it must be cheap. Where it fails, what is
-	// in memory stays. Nil: they never are.
+	// Before each answer it is looked at, so it must be cheap; a look serves the
+	// answers of the next millisecond, too. Where it fails, what is in memory
+	// stays. Nil: sessions never are ended. It is called once at a time.
 	Generation func() (int64, error)
 	// Passing says of an error of Credentials that it may be another one soon, so
 	// that clients should try again. Time-outs and errors of the network pass
