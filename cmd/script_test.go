@@ -26,6 +26,7 @@ func TestMain(m *testing.M) {
 		"webbrowser":  func() { os.Exit(webBrowser()) },
 		"realbrowser": func() { os.Exit(chromium()) },
 		"clicks":      func() { os.Exit(clicks()) },
+		"tab":         func() { os.Exit(tab()) },
 	})
 }
 
@@ -100,7 +101,7 @@ func TestScripts(t *testing.T) {
 		Cmds: together(map[string]func(*testscript.TestScript, bool, []string){
 			"calls": calls, "codes": codes, "advance": advance, "clock": moveClock,
 			"fault": injectFault, "latency": latency, "many": many, "json": jsonIs, "envis": envIs, "status": status,
-		}, webCommands(), mfaCommands(), keyringCommands(), samlCommands(), metadataCommands(), ssoCommands(), ssoSignInCommands(), portalCommands(), loginCommands(), networkCommands(), opensCommands(), flightCommands(), killCommands(), remoteCommands(), iamCommands(), toolCommands(), rotateCommands()),
+		}, webCommands(), mfaCommands(), keyringCommands(), samlCommands(), metadataCommands(), ssoCommands(), ssoSignInCommands(), portalCommands(), loginCommands(), networkCommands(), opensCommands(), flightCommands(), killCommands(), remoteCommands(), iamCommands(), toolCommands(), rotateCommands(), consoleCommands()),
 	})
 }
 

@@ -76,8 +76,6 @@ func (a *Assumer) consoleFault(ctx context.Context, chain *profile.Chain, endpoi
 	case !errors.As(err, &out):
 		out = &bearer.Unreachable{Err: err}
 	}
-	source := chain.Source
-	source.Profile = chain.Profile
-	w := walk{Assumer: a, chain: &profile.Chain{Source: source}}
+	w := walk{Assumer: a, chain: &profile.Chain{Source: profile.Source{Profile: chain.Profile}}}
 	return w.unanswered("the sign-in to the console", endpoint, seen, out)
 }

@@ -113,16 +113,25 @@ func (o Opener) ofFamily(wanted family, words ...string) (Opener, bool) {
 	if len(programs) == 0 && o.exact {
 		return Opener{}, false
 	}
-	for _, b := range browsers() {
-		if len(programs) == 0 && b.family == wanted {
-			programs = o.startedBy(b)
-		}
+	if len(programs) == 0 {
+		programs = o.all(wanted)
 	}
 	o.choice = nil
 	for _, program := range programs {
 		o.choice = append(o.choice, append(slices.Clone(program), words...))
 	}
 	return o, true
+}
+
+// all lists what may start a browser of a family.
+func (o Opener) all(wanted family) [][]string {
+	var programs [][]string
+	for _, b := range browsers() {
+		if b.family == wanted {
+			programs = append(programs, o.startedBy(b)...)
+		}
+	}
+	return programs
 }
 
 // familyOf knows a browser by the end of its program's path.
