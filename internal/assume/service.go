@@ -68,14 +68,19 @@ func (a *Assumer) Invoke(ctx context.Context, o Operation, do func(context.Conte
 	}
 	w := found.Wire
 	w.Credentials = provider(o.Signer)
-	op := operation{
-		service: o.Service, name: o.Name, target: o.Target, once: o.Once,
-		call: &profile.Call{Profile: o.Profile}, source: &o.Source, signer: o.Signer,
-	}
+	op := o.operation()
 	if op.once {
 		w.Retryer = unsentOnly{w.Retryer}
 	}
 	return a.perform(ctx, o.Endpoint, op, func(ctx context.Context) error { return do(ctx, w) })
+}
+
+// operation is what the errors need.
+func (o Operation) operation() operation {
+	return operation{
+		service: o.Service, name: o.Name, target: o.Target, once: o.Once,
+		call: &profile.Call{Profile: o.Profile}, source: &o.Source, signer: o.Signer,
+	}
 }
 
 // perform runs one operation within its time, and translates its error.

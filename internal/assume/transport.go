@@ -26,28 +26,40 @@ const (
 // roots are the bundle's alone if there is one, else the system's. With secret
 // it keeps bearer secrets off the wire.
 func (a *Assumer) newHTTPClient(bundle string, secret bool) (*http.Client, *fault.Error) {
-	roots, err := roots(bundle)
+	transport, err := a.newTransport(bundle)
 	if err != nil {
 		return nil, err
 	}
-	transport := &http.Transport{
-		Proxy:                  a.Proxy,
-		OnProxyConnectResponse: refusedConnect,
-		DialContext:            (&net.Dialer{Timeout: dialTime}).DialContext,
-		TLSHandshakeTimeout:    tlsTime,
-		ResponseHeaderTimeout:  answerTime,
-		IdleConnTimeout:        idleTime,
-		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots},
-	}
+	transport.ResponseHeaderTimeout = answerTime
 	var next http.RoundTripper = transport
 	if secret {
 		next = bearer.Guard(transport, a.Trusted)
 	}
+	return a.clientOver(bounded{next}), nil
+}
+
+// newTransport makes connections, each within its time.
+func (a *Assumer) newTransport(bundle string) (*http.Transport, *fault.Error) {
+	roots, err := roots(bundle)
+	if err != nil {
+		return nil, err
+	}
+	return &http.Transport{
+		Proxy:                  a.Proxy,
+		OnProxyConnectResponse: refusedConnect,
+		DialContext:            (&net.Dialer{Timeout: dialTime}).DialContext,
+		TLSHandshakeTimeout:    tlsTime,
+		IdleConnTimeout:        idleTime,
+		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots},
+	}, nil
+}
+
+func (a *Assumer) clientOver(next http.RoundTripper) *http.Client {
 	return &http.Client{
-		Transport: &clockWatch{next: bounded{next}, now: a.Now},
+		Transport: &clockWatch{next: next, now: a.Now},
 		// STS redirects nobody; a signature is for one host.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}, nil
+	}
 }
 
 // answerLimit bounds what is read of one answer, in bytes: STS's longest has
