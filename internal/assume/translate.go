@@ -67,6 +67,8 @@ func deniedRows() []row {
 			say: advice("root cannot assume roles: use an IAM user's keys or IAM Identity Center")},
 		{codes: denied, text: "with session credentials", silent: true, at: (*failure).keysOrigin,
 			say: advice("the source's credentials are temporary already: set session_token = never, and see that no old AWS_SESSION_TOKEN is set")},
+		{codes: denied, text: "explicit deny in an identity-based policy", when: signedBySession,
+			say: advice("a policy denies it outright: if older sessions were revoked, make new ones: assume-role clear-cache; or else ask who administers the account")},
 		{codes: denied, text: "explicit deny",
 			say: advice("a policy denies it outright: ask who administers the account which one (service control, permissions boundary, identity or session policy)")},
 		{codes: denied, when: assumes,
@@ -74,6 +76,9 @@ func deniedRows() []row {
 		{codes: denied, say: advice("the caller's policies do not allow the call")},
 	}
 }
+
+// signedBySession: a policy that ends older sessions may be what denies it.
+func signedBySession(f *failure) bool { return f.signer.Temporary() }
 
 func credentialRows() []row {
 	return []row{
