@@ -27,6 +27,7 @@ func TestMain(m *testing.M) {
 		"realbrowser": func() { os.Exit(chromium()) },
 		"clicks":      func() { os.Exit(clicks()) },
 		"tab":         func() { os.Exit(tab()) },
+		"realtab":     func() { os.Exit(chromiumTab()) },
 	})
 }
 

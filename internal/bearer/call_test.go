@@ -380,3 +380,32 @@ func TestOfAWS(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestForm: a form is posted as one, and nothing of it comes back, not even a
+// string of the JSON in a field.
+func TestForm(t *testing.T) {
+	t.Parallel()
+	form := url.Values{"Action": {"get"}, "Session": {`{"key":"canary-key-in-the-form"}`}}
+	s := serve(t,
+		func(w http.ResponseWriter, r *http.Request) {
+			text, _ := io.ReadAll(r.Body)
+			if got, err := url.ParseQuery(string(text)); err != nil || !cmp.Equal(got, form) || r.Header.Get("Content-Type") != "application/x-www-form-urlencoded" {
+				t.Errorf("%s as %s", text, r.Header.Get("Content-Type"))
+			}
+			_, _ = io.WriteString(w, `{"Token":"x"}`)
+		},
+		answer(400, `{"message":"no key canary-key-in-the-form in `+url.QueryEscape(form.Get("Session"))+`"}`),
+		answer(400, `<html>canary-key-in-the-form</html>`),
+	)
+	ask := Request{Method: http.MethodPost, URL: s.URL + "/federation", Form: form}
+	var got struct{ Token string }
+	if err := s.client().JSON(t.Context(), ask, &got); err != nil || got.Token != "x" {
+		t.Error(got, err)
+	}
+	for range 2 {
+		var refusal *Refusal
+		if err := s.client().JSON(t.Context(), ask, &got); !errors.As(err, &refusal) || refusal.Status != 400 || strings.Contains(fmt.Sprintf("%+v", err), "canary") {
+			t.Errorf("%+v", err)
+		}
+	}
+}
