@@ -38,7 +38,7 @@ func commands() []entry {
 		{"exec", newExec}, {"export", newExport}, {"credential-process", newCredentialProcess},
 		{"clear-cache", newClearCache}, {"add", newAdd}, {"import", newImport}, {"remove", newRemove}, {"rotate", newRotate},
 		{"list", newList}, {"explain", newExplain}, {"status", newStatus}, {"doctor", newDoctor}, {"keyring", newKeyring}, {"mfa", newMFA}, {"whoami", newWhoami}, {"warm", newWarm}, {"serve", newServe}, {"console", newConsole}, {"sso", newSSO},
-		{"revoke", newRevoke},
+		{"revoke", newRevoke}, {"request", newRequest}, {"eks-token", newEKSToken},
 		{"login", newLogin}, {"logout", newLogout},
 		{"version", newVersion},
 	}
