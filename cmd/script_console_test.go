@@ -18,7 +18,7 @@ import (
 
 // consoleCommands are the scripts' commands for the console.
 func consoleCommands() map[string]func(*testscript.TestScript, bool, []string) {
-	return map[string]func(*testscript.TestScript, bool, []string){"leads": leads, "shown": shown, "partition": partition}
+	return map[string]func(*testscript.TestScript, bool, []string){"leads": leads, "shown": shown, "awaits": awaits, "partition": partition}
 }
 
 // tab is a program for BROWSER: it opens the address in its last argument as a
@@ -137,16 +137,21 @@ func leads(ts *testscript.TestScript, neg bool, args []string) {
 // address; the tool does not wait for it.
 func shown(ts *testscript.TestScript, _ bool, args []string) {
 	path := filepath.Join(ts.Getenv("WORK"), "tab.page")
-	for patience := 20_000; readOr(path, "") == ""; patience-- {
-		if patience == 0 {
-			ts.Fatalf("no page was shown")
-		}
-		time.Sleep(time.Millisecond) // polling: the page is what is waited for
-	}
+	awaits(ts, false, []string{path})
 	if page := readOr(path, ""); !regexp.MustCompile(args[0]).MatchString(page) {
 		ts.Fatalf("shown is %s", page)
 	}
 	ts.Check(os.Remove(path))
+}
+
+// awaits: `awaits FILE` waits until the file has something in it.
+func awaits(ts *testscript.TestScript, _ bool, args []string) {
+	for patience := 20_000; readOr(ts.MkAbs(args[0]), "") == ""; patience-- {
+		if patience == 0 {
+			ts.Fatalf("%s did not come", args[0])
+		}
+		time.Sleep(time.Millisecond) // polling: the file is what is waited for
+	}
 }
 
 // partition: `partition NAME` puts the script into an AWS of that partition:

@@ -15,9 +15,10 @@ import (
 )
 
 const (
-	// MinDuration and MaxDuration bound SessionDuration, how long a sign-in at
-	// the console lasts.
+	// MinDuration is the shortest SessionDuration: how long a sign-in at the
+	// console lasts.
 	MinDuration = 15 * time.Minute
+	// MaxDuration is the longest one.
 	MaxDuration = 12 * time.Hour
 	// LinkLife is how long a link signs in whoever opens it.
 	LinkLife = 15 * time.Minute
