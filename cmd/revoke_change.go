@@ -39,7 +39,9 @@ func (r *revocation) revokeAll(ctx context.Context, targets []*target) error {
 	gone = gone.and(r.dropRevoked(local, what))
 	if failed == nil && waited != nil {
 		failed = waited
-		r.stderr("the policy is in place: " + done[0].sentence())
+		for _, o := range done {
+			r.stderr("the policy is in place: " + o.sentence())
+		}
 	}
 	return r.conclude(ctx, done, gone, failed)
 }

@@ -1,12 +1,16 @@
 package cmd
 
 import (
+	"errors"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"assume-role/internal/fault"
 	"assume-role/internal/profile"
 	"assume-role/internal/revoke"
 )
@@ -90,6 +94,54 @@ func TestWhoseCredentials(t *testing.T) {
 		if got := whoseCredentials(chain); got != want {
 			t.Errorf("%s, not %s", got, want)
 		}
+	}
+}
+
+// Whatever ends a run, JSON is one document: what was done, and why not all was.
+func TestPrintReport(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		failed          error
+		json            bool
+		out, said, ends string
+	}{
+		{nil, true, `{"changes":[]}`, "", ""},
+		{errors.New("it\nbroke"), true, `{"changes":[],"error":{"message":"it\nbroke"}}`, "assume-role: it broke\n", "status 1"},
+		{fault.New("", "stuck").In("p").Fix("push"), true, `{"changes":[],"error":{"message":"stuck: push","profile":"p"}}`, "assume-role: profile \"p\": stuck: push\n", "status 1"},
+		{fault.ErrInterrupted, true, `{"changes":[],"error":{"message":"interrupted"}}`, "", "interrupted"},
+		{fault.ErrInterrupted, false, "", "", "interrupted"},
+		{nil, false, "", "", ""},
+	} {
+		var out, said strings.Builder
+		r := &revocation{app: &app{host: Host{Out: &out, Err: &said}}, revokeOptions: &revokeOptions{json: tc.json}}
+		err := r.printReport(revokeReport{Changes: []changeJSON{}}, tc.failed)
+		ends := ""
+		var status exitStatus
+		switch {
+		case errors.As(err, &status):
+			ends = fmt.Sprintf("status %d", int(status))
+		case err != nil:
+			ends = err.Error()
+		}
+		if strings.TrimSuffix(out.String(), "\n") != tc.out || said.String() != tc.said || ends != tc.ends {
+			t.Errorf("%v: %s, said %q, ended with %q", tc.failed, &out, &said, ends)
+		}
+	}
+}
+
+// What was dropped in two goes counts together; what stayed is what still does.
+func TestDroppedTwice(t *testing.T) {
+	t.Parallel()
+	early, late := time.Unix(100, 0), time.Unix(200, 0)
+	got := dropped{sessions: 2, files: 1, until: late, stayed: []string{"gone since"}}.and(dropped{sessions: 1, until: early, stayed: []string{"still here"}})
+	if got.sessions != 3 || got.files != 1 || got.until != late || !slices.Equal(got.stayed, []string{"still here"}) {
+		t.Errorf("%+v", got)
+	}
+	if err := got.problem(); err == nil || !strings.HasSuffix(err.Error(), "is gone: still here: mend that and run: assume-role clear-cache") {
+		t.Error(err)
+	}
+	if err := (dropped{sessions: 1}).problem(); err != nil {
+		t.Error(err)
 	}
 }
 

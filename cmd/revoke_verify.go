@@ -105,7 +105,7 @@ func (r *revocation) verifyOne(ctx context.Context, o outcome) (bool, error) {
 	}
 	began := r.host.Now()
 	progress := &progressLine{to: r.host.Err, terminal: r.host.ErrTerminal && !r.settings.Quiet}
-	err := revoke.Waiting{Sleep: revoke.Sleep, Progress: progress.show}.Await(ctx, o.proof.probe)
+	err := revoke.Waiting{Now: r.host.Now, Sleep: revoke.Sleep, Progress: progress.show}.Await(ctx, o.proof.probe)
 	progress.clear()
 	if err != nil {
 		return false, r.inProfile(err)

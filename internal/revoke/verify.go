@@ -47,6 +47,8 @@ const (
 
 // Waiting is how Await passes its time.
 type Waiting struct {
+	// Now is the clock.
+	Now func() time.Time
 	// Sleep waits, or returns why it may not.
 	Sleep func(ctx context.Context, d time.Duration) error
 	// Progress is told how long it has been before each pause.
@@ -58,32 +60,33 @@ type Waiting struct {
 // until then: without the network nothing is proven, and a little later it may
 // be back.
 func (w Waiting) Await(ctx context.Context, probe func(context.Context) error) error {
-	var last error
-	pause := firstPause
-	for elapsed := time.Duration(0); ; elapsed += pause {
-		if last = probe(ctx); Denied(last) {
+	began := w.Now()
+	for pause := firstPause; ; pause = min(2*pause, longestPause) {
+		last := probe(ctx)
+		if Denied(last) {
 			return nil
 		}
 		if errors.Is(last, fault.ErrInterrupted) {
 			return last
 		}
+		elapsed := w.Now().Sub(began)
 		if elapsed >= Patience {
 			return stillAccepted(last)
 		}
-		w.Progress(elapsed)
-		if elapsed > 0 {
-			pause = min(2*pause, longestPause)
-		}
+		w.Progress(elapsed.Round(time.Second))
 		if err := w.Sleep(ctx, pause); err != nil {
 			return err
 		}
 	}
 }
 
-// stillAccepted is the error for a session that lives on.
+// stillAccepted is the error for a session that lives on, as far as is known.
 func stillAccepted(last error) error {
 	how := "AWS still accepts an older session"
-	if last != nil {
+	switch {
+	case !Answered(last):
+		how = "whether AWS refuses an older session could not be found out"
+	case last != nil:
 		how = "an older session was refused, but not by the policy"
 	}
 	return fault.New("", "%s %.0f minutes after the change", how, Patience.Minutes()).

@@ -29,10 +29,16 @@ func TestDenied(t *testing.T) {
 	}
 }
 
-// waiting records its pauses instead of waiting.
-func waiting(pauses *[]time.Duration) Waiting {
+// waiting records its pauses instead of waiting. Its clock moves by them, and by
+// what each look at it takes.
+func waiting(pauses *[]time.Duration, each time.Duration) Waiting {
+	now := moment
 	return Waiting{
-		Sleep:    func(_ context.Context, d time.Duration) error { *pauses = append(*pauses, d); return nil },
+		Now: func() time.Time { now = now.Add(each); return now },
+		Sleep: func(_ context.Context, d time.Duration) error {
+			*pauses, now = append(*pauses, d), now.Add(d)
+			return nil
+		},
 		Progress: func(time.Duration) {},
 	}
 }
@@ -41,7 +47,7 @@ func TestAwait(t *testing.T) {
 	t.Parallel()
 	answers := []error{nil, errMissing, errors.New("no route to host"), errDenied}
 	var pauses []time.Duration
-	err := waiting(&pauses).Await(t.Context(), func(context.Context) error {
+	err := waiting(&pauses, 0).Await(t.Context(), func(context.Context) error {
 		next := answers[0]
 		answers = answers[1:]
 		return next
@@ -56,9 +62,10 @@ func TestAwaitGivesUp(t *testing.T) {
 	for want, answer := range map[string]error{
 		"AWS still accepts an older session 5 minutes after the change":                  nil,
 		"an older session was refused, but not by the policy 5 minutes after the change": errMissing,
+		"whether AWS refuses an older session could not be found out 5 minutes after":    errors.New("no route to host"),
 	} {
 		var pauses []time.Duration
-		err := waiting(&pauses).Await(t.Context(), func(context.Context) error { return answer })
+		err := waiting(&pauses, 0).Await(t.Context(), func(context.Context) error { return answer })
 		total := time.Duration(0)
 		for _, pause := range pauses {
 			total += pause
@@ -72,10 +79,21 @@ func TestAwaitGivesUp(t *testing.T) {
 	}
 }
 
+// Probes that take their time are part of the wait.
+func TestAwaitCountsSlowProbes(t *testing.T) {
+	t.Parallel()
+	var pauses []time.Duration
+	probes := 0
+	err := waiting(&pauses, 29*time.Second).Await(t.Context(), func(context.Context) error { probes++; return errors.New("no answer in time") })
+	if err == nil || probes != 9 {
+		t.Errorf("%v after %d probes, pauses %v", err, probes, pauses)
+	}
+}
+
 func TestAwaitEndsAtCtrlC(t *testing.T) {
 	t.Parallel()
 	var pauses []time.Duration
-	w := waiting(&pauses)
+	w := waiting(&pauses, 0)
 	if err := w.Await(t.Context(), func(context.Context) error { return fault.ErrInterrupted }); !errors.Is(err, fault.ErrInterrupted) {
 		t.Errorf("in a probe: %v", err)
 	}
@@ -88,7 +106,7 @@ func TestAwaitEndsAtCtrlC(t *testing.T) {
 func TestAwaitTellsOfItsProgress(t *testing.T) {
 	t.Parallel()
 	var pauses, told []time.Duration
-	w := waiting(&pauses)
+	w := waiting(&pauses, 0)
 	w.Progress = func(elapsed time.Duration) { told = append(told, elapsed) }
 	n := 0
 	if err := w.Await(t.Context(), func(context.Context) error {
