@@ -80,7 +80,8 @@ func (a *app) runExport(ctx context.Context, opts *exportOptions) error {
 
 func (a *app) exportPayload(ctx context.Context, opts *exportOptions) (output.Payload, error) {
 	if opts.unset {
-		return output.Payload{Unset: exec.Leave(a.host.Environ).Unset}, nil
+		left := exec.Leave(a.host.Environ)
+		return output.Payload{Set: left.Set, Unset: left.Unset}, nil
 	}
 	s, err := a.session(ctx, opts.profile, &opts.credentials, ttlForPeople)
 	if err != nil {
