@@ -44,10 +44,8 @@ func (r *revocation) lookAt(ctx context.Context, t *target) (err error) {
 	if r.undo {
 		return nil
 	}
-	if r.before != "" {
-		if t.moment, err = revoke.ParseBefore(r.before, r.began.Add(t.skew)); err != nil {
-			return err
-		}
+	if t.moment, err = r.momentBy(t.skew); err != nil {
+		return err
 	}
 	if t.subject.User { // afterwards the caller's own session may be one that has ended
 		r.keyIDs = append(r.keyIDs, t.policies().AccessKeys(ctx)...)

@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"strings"
 	"time"
 
 	"assume-role/internal/fault"
@@ -37,41 +36,6 @@ type intent struct {
 	keys *profile.Chain
 	// change gives the credentials that make the change.
 	change *profile.Chain
-}
-
-// readName finds out what PROFILE is where it is an ARN. That of one session
-// stands for its role and its name.
-func (r *revocation) readName() (err error) {
-	if !strings.HasPrefix(r.profile, "arn:") {
-		return nil
-	}
-	if r.named, r.which, err = revoke.ParseName(r.profile, r.which); err != nil {
-		return err
-	}
-	if r.named.User && r.chain {
-		return usage("--chain is for chains of roles, and %s is a user", r.profile)
-	}
-	if r.user && !r.named.User {
-		return usage("--user is for an IAM user, and %s is a role", r.profile)
-	}
-	r.user, r.profile = r.named.User, r.named.ARN
-	if r.printDeny {
-		return nil
-	}
-	if err := r.named.Identified(r.which); err != nil {
-		return err
-	}
-	return r.checkSubject(r.named)
-}
-
-// readBefore refuses what is no time in the past before anything is called. By
-// AWS's clock it is read once more (lookAt).
-func (r *revocation) readBefore() (err error) {
-	r.began = r.host.Now()
-	if r.before != "" {
-		r.moment, err = revoke.ParseBefore(r.before, r.began)
-	}
-	return err
 }
 
 // plan finds out whose sessions end, and which credentials end them. It calls
