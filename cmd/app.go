@@ -51,7 +51,7 @@ func newApp(host Host) *app {
 	a := &app{host: host, out: &checkedWriter{to: host.Out}, rings: map[string]*keystore.Ring{}, opening: &sync.Mutex{}}
 	a.host.Out = a.out
 	a.files = sync.OnceValues(func() (profile.Files, error) {
-		return profile.Locate(host.GOOS, host.ownFiles)
+		return profile.Locate(a.host.GOOS, a.host.ownFiles)
 	})
 	a.config = sync.OnceValues(a.loadConfig)
 	a.settings = sync.OnceValues(a.loadSettings)

@@ -10,6 +10,7 @@ import (
 
 type credentialProcessOptions struct {
 	credentials credentialFlags
+	files       awsFilesFlags
 	profile     string
 }
 
@@ -32,10 +33,12 @@ AWS gives that long, because SDKs refresh that early.`,
 		},
 	}
 	opts.credentials.register(a, c)
+	opts.files.register(c)
 	return c
 }
 
 func (a *app) runCredentialProcess(ctx context.Context, opts *credentialProcessOptions) error {
+	a.readFrom(opts.files)
 	s, err := a.session(ctx, opts.profile, &opts.credentials, ttlForSDKs)
 	if err != nil {
 		return err

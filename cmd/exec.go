@@ -12,6 +12,7 @@ import (
 type execOptions struct {
 	credentials credentialFlags
 	server      execServerFlags
+	profiles    profilesFlags
 	profile     string
 	command     []string
 }
@@ -30,6 +31,7 @@ CMD cannot be run, 127 when it is not found.`,
 		Example: `  assume-role exec prod -- terraform plan
   assume-role exec prod --duration 4h -- ./deploy.sh
   assume-role exec arn:aws:iam::123456789012:role/audit --source-profile base -- aws s3 ls
+  assume-role exec --profiles dev,prod -- terraform plan
   assume-role exec prod`,
 		Args: func(c *cobra.Command, args []string) error {
 			if words := beforeDash(c, args); words > 1 {
@@ -46,6 +48,7 @@ CMD cannot be run, 127 when it is not found.`,
 	}
 	opts.credentials.register(a, c)
 	opts.server.register(c)
+	opts.profiles.register(a, c)
 	return c
 }
 
@@ -60,6 +63,9 @@ func (a *app) runExec(ctx context.Context, opts *execOptions) error {
 	words := opts.command
 	if len(words) == 0 {
 		words = []string{exec.Shell(a.host.Environ, a.host.GOOS)}
+	}
+	if opts.profiles.wanted() {
+		return a.execProfiles(ctx, opts, words)
 	}
 	if opts.server.wanted() {
 		return a.execServed(ctx, opts, words)
