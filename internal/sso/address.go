@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"assume-role/internal/bearer"
@@ -101,15 +102,40 @@ func (s *Session) look(ctx context.Context, method string) (*http.Response, erro
 // that the user trusts.
 func (s *Session) presentable(ctx context.Context, address string) (opens bool, err error) {
 	u, err := url.Parse(address)
-	sound := err == nil && u.Hostname() != "" && u.User == nil && terminal.Visible(address) == address
+	if err == nil && u.Scheme == "https" && !plain(u, address) {
+		return false, s.misleading(address)
+	}
+	sound := err == nil && plain(u, address)
 	switch {
 	case sound && u.Scheme == "https":
 		return ofAWS(u.Hostname()) || s.trusts(u), nil
 	case sound && u.Scheme == "http":
 		return true, bearer.Check(ctx, address, s.Trusted)
 	}
-	return false, s.fail(nil, "the address to sign in at, %s, is not https, and is not shown to be opened", terminal.Visible(address)).
+	return false, s.fail(nil, "the address to sign in at, %s, is not https, and is not shown to be opened", shown(address)).
 		Fix("check endpoint_url and the proxy")
+}
+
+// longestShown is far above what AWS's addresses have, in bytes.
+const longestShown = 500
+
+// plain reports whether who reads an address can tell where it leads: in the
+// characters of a URI (RFC 3986, section 2), which no letter of another script
+// looks like, and with nothing in front of the host.
+func plain(u *url.URL, address string) bool {
+	other := func(r rune) bool { return r <= ' ' || r > '~' }
+	return u.Hostname() != "" && u.User == nil && len(address) <= longestShown && !strings.ContainsFunc(address, other)
+}
+
+func (s *Session) misleading(address string) error {
+	return s.fail(nil, "the address to sign in at, %s, does not show plainly where it leads, and is not to be opened", shown(address)).
+		Fix("check endpoint_url and the proxy")
+}
+
+// shown is an address in a message, its letters of other scripts spelled out.
+func shown(address string) string {
+	quoted := strconv.QuoteToASCII(address[:min(len(address), longestShown)])
+	return quoted[1 : len(quoted)-1]
 }
 
 func (s *Session) trusts(u *url.URL) bool {

@@ -22,6 +22,8 @@ const (
 	// longestInterval and longestDevice bound what a server says.
 	longestInterval = time.Minute
 	longestDevice   = 30 * time.Minute
+	// longestUserCode is far above what a person types in, in bytes.
+	longestUserCode = 64
 )
 
 // device is StartDeviceAuthorization's answer
@@ -38,7 +40,7 @@ type device struct {
 }
 
 func (d device) complete() bool {
-	return d.DeviceCode != "" && d.UserCode != "" && d.VerificationURI != "" && d.ExpiresIn > 0
+	return d.DeviceCode != "" && d.UserCode != "" && len(d.UserCode) <= longestUserCode && d.VerificationURI != "" && d.ExpiresIn > 0
 }
 
 func (d device) lifetime() time.Duration { return seconds(d.ExpiresIn, longestDevice) }

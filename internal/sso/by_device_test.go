@@ -157,6 +157,7 @@ func TestForgottenRegistration(t *testing.T) {
 // told and not opened.
 func TestAddressesOfOthers(t *testing.T) {
 	t.Parallel()
+	long := strings.Repeat("x", longestShown)
 	for address, want := range map[string]string{
 		"https://device.sso.eu-central-1.amazonaws.com/": "opened",
 		"https://d-abc.awsapps.com/start/#/device":       "opened",
@@ -170,6 +171,9 @@ func TestAddressesOfOthers(t *testing.T) {
 		"javascript:alert(1)":                            "refused",
 		"https://":                                       "refused",
 		"https://d-abc.awsapps.com/\x1b[2J":              "refused",
+		"https://d-abc.\u0430wsapps.com/":                "refused", // Cyrillic
+		"https://d-abc.awsapps.com/\u00e9":               "refused",
+		"https://d-abc.awsapps.com/" + long:              "refused",
 	} {
 		w := newWorld(t)
 		h := w.human()
@@ -194,7 +198,7 @@ func TestAddressesOfOthers(t *testing.T) {
 		case strings.Contains(h.told(), "open it only if you know it"):
 			got = "told"
 		}
-		if got != want || err == nil || strings.Contains(err.Error()+h.told(), "\x1b") {
+		if got != want || err == nil || len(err.Error()) > 3*longestShown || strings.Contains(err.Error()+h.told(), "\x1b") {
 			t.Errorf("%q: %s, not %s: %v", address, got, want, err)
 		}
 	}
@@ -221,6 +225,28 @@ func TestDeviceCodeIsShownAsItIs(t *testing.T) {
 	}
 	if told := h.told(); !strings.Contains(told, `A\x1b[2JB\u202e`) {
 		t.Errorf("told: %q", told)
+	}
+}
+
+// TestDeviceThatIsNone: what no person could type in, or no call carry.
+func TestDeviceThatIsNone(t *testing.T) {
+	t.Parallel()
+	whole := device{DeviceCode: "d", UserCode: "ABCD-EFGH", VerificationURI: "https://d-abc.awsapps.com/", ExpiresIn: 600}
+	if !whole.complete() {
+		t.Error("a whole one is refused")
+	}
+	for name, spoil := range map[string]func(*device){
+		"no device code": func(d *device) { d.DeviceCode = "" },
+		"no code":        func(d *device) { d.UserCode = "" },
+		"a long code":    func(d *device) { d.UserCode = strings.Repeat("A", longestUserCode+1) },
+		"no address":     func(d *device) { d.VerificationURI = "" },
+		"no time":        func(d *device) { d.ExpiresIn = 0 },
+		"time gone":      func(d *device) { d.ExpiresIn = -1 },
+	} {
+		d := whole
+		if spoil(&d); d.complete() {
+			t.Errorf("%s: %+v is taken", name, d)
+		}
 	}
 }
 

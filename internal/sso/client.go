@@ -116,10 +116,18 @@ func (s *Session) register(ctx context.Context, start string, grants []string) (
 	if err := s.oidc(ctx, "/client/register", q, false, &a); err != nil {
 		return client{}, err
 	}
-	if a.ClientID == "" || a.ClientSecret == "" || a.ExpiresAt <= 0 {
+	if !a.complete() {
 		return client{}, s.incomplete("RegisterClient")
 	}
 	return client{id: a.ClientID, secret: creds.Secret(a.ClientSecret), expires: time.Unix(a.ExpiresAt, 0).UTC(), scopes: q.Scopes, grants: grants}, nil
+}
+
+// lastSecond is the end of the year 9999, the last that the file's form of a
+// time has room for.
+const lastSecond = 253402300799
+
+func (a clientAnswer) complete() bool {
+	return a.ClientID != "" && a.ClientSecret != "" && a.ExpiresAt > 0 && a.ExpiresAt <= lastSecond
 }
 
 // oidc makes a call of the OpenID Connect service.

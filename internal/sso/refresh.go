@@ -1,6 +1,10 @@
 package sso
 
-import "context"
+import (
+	"context"
+	"strings"
+	"unicode"
+)
 
 // question is the body of CreateToken
 // (https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/API_CreateToken.html).
@@ -26,8 +30,9 @@ type answer struct {
 // longest is beyond what AWS gives a token, in seconds (90 days).
 const longest = 90 * 24 * 60 * 60
 
+// complete: the token has to fit into a header, and into the file.
 func (a answer) complete() bool {
-	return a.AccessToken != "" && a.ExpiresIn > 0 && a.ExpiresIn <= longest
+	return a.AccessToken != "" && !strings.ContainsFunc(a.AccessToken, unicode.IsControl) && a.ExpiresIn > 0 && a.ExpiresIn <= longest
 }
 
 // renew returns a token that is good enough, once one process refreshed it:
