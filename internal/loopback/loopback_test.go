@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 )
 
 const callback = "/oauth/callback"
@@ -112,18 +113,26 @@ func TestIgnored(t *testing.T) {
 		"another port":        func(r *http.Request) { r.Host = "127.0.0.1:1" },
 		"a page's script":     func(r *http.Request) { r.Header.Set("Sec-Fetch-Mode", "no-cors") },
 		"a cross-origin call": func(r *http.Request) { r.Header.Set("Sec-Fetch-Mode", "cors") },
-		"POST":                func(r *http.Request) { r.Method = http.MethodPost },
-		"HEAD":                func(r *http.Request) { r.Method = http.MethodHead },
-		"another path":        func(r *http.Request) { r.URL.Path = "/" },
-		"a longer path":       func(r *http.Request) { r.URL.Path += "/" },
-		"an icon":             func(r *http.Request) { r.URL.Path = "/favicon.ico" },
+		"a frame of a page": func(r *http.Request) {
+			r.Header.Set("Sec-Fetch-Mode", "navigate")
+			r.Header.Set("Sec-Fetch-Dest", "iframe")
+		},
+		"POST":          func(r *http.Request) { r.Method = http.MethodPost },
+		"HEAD":          func(r *http.Request) { r.Method = http.MethodHead },
+		"another path":  func(r *http.Request) { r.URL.Path = "/" },
+		"a longer path": func(r *http.Request) { r.URL.Path += "/" },
+		"an icon":       func(r *http.Request) { r.URL.Path = "/favicon.ico" },
 	} {
 		if response, _ := w.get(good, change); response.StatusCode != 404 {
 			t.Errorf("%s: %d", name, response.StatusCode)
 		}
 	}
 	for _, host := range []string{"127.0.0.1:", "localhost:"} {
-		if response, _ := w.get(good, func(r *http.Request) { r.Host = host + w.port; r.Header.Set("Sec-Fetch-Mode", "navigate") }); response.StatusCode != 200 {
+		if response, _ := w.get(good, func(r *http.Request) {
+			r.Host = host + w.port
+			r.Header.Set("Sec-Fetch-Mode", "navigate")
+			r.Header.Set("Sec-Fetch-Dest", "document")
+		}); response.StatusCode != 200 {
 			t.Errorf("%s: %d", host, response.StatusCode)
 		}
 	}
@@ -171,6 +180,11 @@ func TestRefusal(t *testing.T) {
 	code, err := w.Wait(t.Context())
 	if !errors.As(err, &refused) || refused.Code != "access_denied" || refused.Error() != "access_denied: no" || code != "" {
 		t.Errorf("%v %v", code, err)
+	}
+	w = newWorld(t)
+	w.get(w.answer("state", w.State().Reveal(), "error", strings.Repeat("x", 3000), "error_description", strings.Repeat("é", 3000)))
+	if _, err := w.Wait(t.Context()); err == nil || len(err.Error()) > 2*longestReason+len(": ……") || !utf8.ValidString(err.Error()) {
+		t.Errorf("a long refusal is told whole: %v", err)
 	}
 	if (&Refusal{Code: "x"}).Error() != "x" {
 		t.Error("a refusal without a description")

@@ -14,6 +14,9 @@ import (
 // longestCode is far above what AWS's codes have, in bytes.
 const longestCode = 8 << 10
 
+// longestReason bounds what a message repeats of a refusal, in bytes.
+const longestReason = 300
+
 // ServeHTTP implements http.Handler. Whatever is neither the page that leads
 // to the sign-in nor the redirect that ends it is not found, and changes
 // nothing.
@@ -29,12 +32,19 @@ func (l *Listener) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // ours tells a browser that a person sees from everything else: another name
-// for this address (DNS rebinding), another page's script, another path.
+// for this address (DNS rebinding), another page's script or frame, another path.
 func (l *Listener) ours(r *http.Request) bool {
 	host := r.Host == "127.0.0.1:"+l.port || r.Host == "localhost:"+l.port
-	mode := r.Header.Get("Sec-Fetch-Mode")
-	return host && r.Method == http.MethodGet && (mode == "" || mode == "navigate") &&
+	return host && r.Method == http.MethodGet && is(r, "Sec-Fetch-Mode", "navigate") && is(r, "Sec-Fetch-Dest", "document") &&
 		(r.URL.Path == l.path || r.URL.Path == l.start)
+}
+
+// is reports whether a header that browsers set, and pages cannot, has a value;
+// older browsers, and what else a person may use, leave it out
+// (https://www.w3.org/TR/fetch-metadata/).
+func is(r *http.Request, header, want string) bool {
+	value := r.Header.Get(header)
+	return value == "" || value == want
 }
 
 // sendOn leads the first browser to the sign-in.
@@ -70,13 +80,20 @@ func (l *Listener) read(query string) answer {
 		return answer{err: ErrState}
 	}
 	if refused := values["error"]; len(refused) > 0 {
-		return answer{err: &Refusal{Code: refused[0], Description: values.Get("error_description")}}
+		return answer{err: &Refusal{Code: bounded(refused[0]), Description: bounded(values.Get("error_description"))}}
 	}
 	codes := values["code"]
 	if len(codes) != 1 || codes[0] == "" || len(codes[0]) > longestCode || strings.ContainsFunc(codes[0], unicode.IsControl) {
 		return answer{err: ErrAnswer}
 	}
 	return answer{code: creds.Secret(codes[0])}
+}
+
+func bounded(text string) string {
+	if len(text) <= longestReason {
+		return text
+	}
+	return strings.ToValidUTF8(text[:longestReason], "") + "…"
 }
 
 func (l *Listener) isState(given []string) bool {
