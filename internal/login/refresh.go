@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"time"
+	"unicode"
 
 	"assume-role/internal/bearer"
 	"assume-role/internal/creds"
@@ -71,9 +72,13 @@ type answer struct {
 
 func (a answer) complete() bool {
 	t := a.AccessToken
-	return t.AccessKeyID != "" && t.SecretAccessKey != "" && t.SessionToken != "" &&
+	return fits(t.AccessKeyID) && fits(t.SecretAccessKey) && fits(t.SessionToken) &&
 		a.ExpiresIn > 0 && a.ExpiresIn <= int64(12*time.Hour/time.Second)
 }
+
+// fits reports whether a part of credentials can be one: a header or a variable
+// has to carry it.
+func fits(text string) bool { return text != "" && !strings.ContainsFunc(text, unicode.IsControl) }
 
 // refresh gets the session's next credentials. What can fail without AWS comes
 // first, because the refresh token is good for one use.

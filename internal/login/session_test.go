@@ -388,6 +388,8 @@ func TestOddAnswers(t *testing.T) {
 		`{` + keys + `,"refreshToken":"r"}`:              "holds no credentials",
 		`{` + keys + `,"expiresIn":-1}`:                  "holds no credentials",
 		`{` + keys + `,"expiresIn":9000000000000000000}`: "holds no credentials",
+		`{"accessToken":{"accessKeyId":"a\nb","secretAccessKey":"b","sessionToken":"c"},"expiresIn":900,"refreshToken":"r"}`:    "holds no credentials",
+		`{"accessToken":{"accessKeyId":"a","secretAccessKey":"b","sessionToken":"c\u0000"},"expiresIn":900,"refreshToken":"r"}`: "holds no credentials",
 		`<html>`: "not the service's",
 	} {
 		w := newWorld(t)

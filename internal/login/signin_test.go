@@ -261,9 +261,10 @@ func TestAnswersWithoutASession(t *testing.T) {
 	}
 	keys := `"accessToken":{"accessKeyId":"A","secretAccessKey":"B","sessionToken":"C"},"expiresIn":900,"tokenType":"aws_sigv4"`
 	for body, word := range map[string]string{
-		`{}`:                                "holds no session",
-		`{` + keys + `}`:                    "holds no session",
-		`{` + keys + `,"refreshToken":"R"}`: "does not say who signed in",
+		`{}`:             "holds no session",
+		`{` + keys + `}`: "holds no session",
+		`{"refreshToken":"R",` + strings.Replace(keys, `"B"`, `"B\n"`, 1) + `}`:                         "holds no session",
+		`{` + keys + `,"refreshToken":"R"}`:                                                             "does not say who signed in",
 		`{` + keys + `,"refreshToken":"R","idToken":"a.b"}`:                                             "does not say who signed in",
 		`{` + keys + `,"refreshToken":"R","idToken":"a.!.c"}`:                                           "does not say who signed in",
 		`{` + keys + `,"refreshToken":"R","idToken":"` + token(`{"sub":"alice"}`) + `"}`:                "does not say who signed in",
