@@ -17,6 +17,8 @@ const (
 // block is the text between the markers, taken apart.
 type block struct {
 	request Request
+	// path is what messages call the file.
+	path string
 	// template and region are what counts of the request and the block.
 	template, region string
 	// notes are the user's comments above the first section.
@@ -45,7 +47,7 @@ const (
 // open reads the block of a session. One whose markers are no pair is an error
 // of SetBlock.
 func open(f *awsfile.File, r Request) (*block, error) {
-	b := &block{request: r, taken: map[string]bool{}}
+	b := &block{request: r, path: f.Name, taken: map[string]bool{}}
 	text, _ := f.Block(Owner(r.Session))
 	inner, err := awsfile.Parse(string(text))
 	if err != nil {

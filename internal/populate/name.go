@@ -22,13 +22,15 @@ type fields struct{ accountName, accountID, roleName, session string }
 
 // CheckTemplate refuses a template that is none.
 func CheckTemplate(text string) error {
-	_, err := parseTemplate(text)
-	return err
+	if _, err := parseTemplate(text); err != nil {
+		return err
+	}
+	return nil
 }
 
 // parseTemplate returns the function that fills a template in, and reduces the
 // fields and what comes out to what every SDK takes as a name.
-func parseTemplate(text string) (func(fields) string, error) {
+func parseTemplate(text string) (func(fields) string, *fault.Error) {
 	if unfit(text) != "" || strings.TrimSpace(text) != text || text == "" {
 		return nil, badTemplate(text)
 	}
@@ -66,7 +68,7 @@ func fieldNamed(name string) (func(fields) string, bool) {
 	return field, known
 }
 
-func badTemplate(text string) error {
+func badTemplate(text string) *fault.Error {
 	return fault.New(fault.InvalidValue, "%q is no template for names", text).
 		Fix("write one such as %s; the fields are {account_name}, {account_id}, {role_name} and {session}", DefaultTemplate)
 }
@@ -94,10 +96,16 @@ func plain(r rune) bool {
 	return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("_.@/+-", r)
 }
 
+// longestName is far above what AWS allows accounts (50) and roles (64), in
+// bytes.
+const longestName = 512
+
 // unfit says what is in a name that nobody gives in good faith: it could be
 // read as a line of the file, or as something else than it shows.
 func unfit(name string) string {
 	switch {
+	case len(name) > longestName:
+		return fmt.Sprintf("more than %d bytes", longestName)
 	case !utf8.ValidString(name):
 		return "invalid UTF-8"
 	case strings.ContainsAny(name, "\r\n\u0085\u2028\u2029"):

@@ -14,6 +14,7 @@ import (
 	"assume-role/internal/awsfile"
 	"assume-role/internal/fault"
 	"assume-role/internal/sso"
+	"assume-role/internal/terminal"
 )
 
 // Request is what the profiles are made of.
@@ -84,10 +85,13 @@ func Apply(f *awsfile.File, r Request) (*Report, error) {
 // reported.
 func (b *block) wanted() ([]*profile, error) {
 	name, err := parseTemplate(b.template)
-	if err == nil {
-		err = b.carries(&profile{account: "123456789012", role: "role"})
+	if err != nil && b.request.Template == "" { // nobody who runs this has given it
+		err = err.At(fault.Origin{Path: b.path}).Fix("give another one with --template: the fields are {account_name}, {account_id}, {role_name} and {session}")
 	}
 	if err != nil {
+		return nil, err
+	}
+	if err := b.carries(&profile{account: "123456789012", role: "role"}); err != nil {
 		return nil, err
 	}
 	var all []*profile
@@ -113,6 +117,9 @@ func (b *block) wanted() ([]*profile, error) {
 func (b *block) unfitRole(p *profile) string {
 	if problem := unfit(p.role); problem != "" {
 		return problem
+	}
+	if terminal.Visible(p.role) != p.role {
+		return "a character that does not show"
 	}
 	if b.carries(p) != nil {
 		return "what a file cannot carry"

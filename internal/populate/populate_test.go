@@ -233,7 +233,7 @@ func TestRenamedAccount(t *testing.T) {
 
 func TestNamesThatAreRefused(t *testing.T) {
 	t.Parallel()
-	for _, bad := range []string{"a\nb", "a\rb", "a\x00b", "a\x1b[31mb", "a\u0085b", "a\u2028b", "a]\n[profile x", "[a", "a\xffb", "\t"} {
+	for _, bad := range []string{"a\nb", "a\rb", "a\x00b", "a\x1b[31mb", "a\u0085b", "a\u2028b", "a]\n[profile x", "[a", "a\xffb", "\t", strings.Repeat("a", longestName+1)} {
 		f := file(t, "")
 		apply(t, f, request(account(one, "dev", "A"), account(two, "ok", "A")))
 		before := f.Text()
@@ -251,7 +251,7 @@ func TestNamesThatAreRefused(t *testing.T) {
 // A role that no line can carry is refused, and stops no other.
 func TestRolesThatAreRefused(t *testing.T) {
 	t.Parallel()
-	for _, bad := range []string{" A", "A ", "A #b", "#A", ";"} {
+	for _, bad := range []string{" A", "A ", "A #b", "#A", ";", "A\u200bB", "A\u202eB", "\ufeffA"} {
 		f := file(t, "")
 		report := apply(t, f, request(account(one, "dev", "Ok", bad)))
 		if len(report.Refused) != 1 || fmt.Sprint(report.Added) != "[dev-Ok]" {
@@ -321,6 +321,11 @@ func TestApplyRefuses(t *testing.T) {
 	}
 	if _, err := Apply(file(t, ""), Request{Session: "corp", Template: "{x}"}); err == nil {
 		t.Error("a template is taken")
+	}
+	f := file(t, begin+headTemplate+"{x}\n"+end)
+	f.Name = "~/.aws/config"
+	if _, err := Apply(f, request(account(one, "dev", "A"))); err == nil || !strings.Contains(err.Error(), `"{x}" is no template for names (~/.aws/config)`) || !strings.Contains(err.Error(), "--template") {
+		t.Errorf("a template of the file's: %v", err)
 	}
 }
 
