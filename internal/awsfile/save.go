@@ -136,16 +136,7 @@ func (f *File) unwritten(err error) error {
 	case errors.Is(err, fs.ErrPermission):
 		return f.failed("nothing can be written to the file's folder %s", filepath.Dir(f.target)).Fix("give yourself permission to write there").Because(err)
 	}
-	return f.failed("the file cannot be written: %s", cause(err)).Fix("the file is as it was").Because(err)
-}
-
-// cause is the operating system's word, without the paths.
-func cause(err error) error {
-	var link *os.LinkError
-	if errors.As(err, &link) {
-		return link.Err
-	}
-	return securefile.Cause(err)
+	return f.failed("the file cannot be written: %s", securefile.Cause(err)).Fix("the file is as it was").Because(err)
 }
 
 func (f *File) failed(format string, args ...any) *fault.Error {

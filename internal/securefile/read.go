@@ -23,9 +23,12 @@ func Missing(err error) bool {
 // about it says that already.
 func Cause(err error) error {
 	var at *fs.PathError
+	var link *os.LinkError // of the rename that ends a write
 	switch {
 	case errors.As(err, &at):
 		return at.Err
+	case errors.As(err, &link):
+		return link.Err
 	case errors.Is(err, ErrUnfit):
 		return ErrUnfit
 	}

@@ -249,6 +249,13 @@ func TestCause(t *testing.T) {
 			t.Errorf("%v: %v", err, Cause(err))
 		}
 	}
+	full := filepath.Join(dir, "folder")
+	if err := os.MkdirAll(filepath.Join(full, "file"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := Write(full, []byte("x")); err == nil || strings.Contains(Cause(err).Error(), dir) {
+		t.Errorf("%v: %v", err, Cause(err))
+	}
 	if err := errors.New("other"); Cause(err) != err {
 		t.Error("another error was changed")
 	}
