@@ -1,6 +1,7 @@
 package assume
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -59,6 +60,7 @@ func (f *failure) unreachable() *fault.Error {
 // service; what names the request.
 func (w *walk) unanswered(what string, endpoint profile.Endpoint, seen observed, out *bearer.Unreachable) *fault.Error {
 	s := &w.chain.Source
+	seen.host = cmp.Or(seen.host, out.Host)
 	f := &failure{
 		operation: operation{name: what, call: &profile.Call{Profile: s.Profile}, source: s},
 		endpoint:  endpoint, seen: seen, status: out.Status, err: out.Err,
