@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"time"
 
@@ -47,7 +48,7 @@ func (r *rotating) rotate(ctx context.Context, name string) (rotated, error) {
 	if err := r.recoverKey(ctx, chain.Source.Profile); err != nil {
 		return rotated{}, err
 	}
-	rotation, err := corrected(ctx, r.app, func() (*iamkeys.Rotation, error) { return r.connect(ctx, name) })
+	rotation, err := r.connectAnyhow(ctx, name)
 	if err != nil {
 		return rotated{}, err
 	}
@@ -163,6 +164,64 @@ func (a *app) rotationsPath() string {
 	return filepath.Join(dirs.state, "rotations.json")
 }
 
+// connectAnyhow is connect, once more where AWS no longer knows the stored key
+// and the one that waits beside it could take its place.
+func (r *rotating) connectAnyhow(ctx context.Context, name string) (*iamkeys.Rotation, error) {
+	connect := func() (*iamkeys.Rotation, error) { return r.connect(ctx, name) }
+	rotation, err := corrected(ctx, r.app, connect)
+	if !assume.UnknownKey(err) {
+		return rotation, err
+	}
+	done, failed := r.succeed(ctx, name)
+	switch {
+	case failed != nil:
+		return nil, failed
+	case done:
+		return corrected(ctx, r.app, connect)
+	}
+	return nil, err
+}
+
+// succeed is what iamkeys.Succession does, for a profile that begins with the
+// stored key.
+func (r *rotating) succeed(ctx context.Context, name string) (bool, error) {
+	chain, err := r.chainOfKey(name)
+	if err != nil {
+		return false, err
+	}
+	ring, err := r.keyRing(ctx)
+	if err != nil {
+		return false, err
+	}
+	assumer, err := r.assumer(ctx, chain, &credentialFlags{noCache: true}, r.settings, cache.Policy{})
+	if err != nil {
+		return false, err
+	}
+	profile := chain.Source.Profile
+	return iamkeys.Succession{
+		Store: ring.Keys(), Records: r.rotationsPath(),
+		Identify: func(ctx context.Context, key creds.Credentials) (assume.Identity, error) {
+			return assumer.Identity(ctx, profile, chain.STS, key)
+		},
+		Replaced: func(ctx context.Context, name, id string) {
+			r.note(fmt.Sprintf("profile %q: AWS does not know the stored key any more; the new one of an interrupted rotation, %s, has taken its place", name, id))
+			if err := r.recordKey(ctx, name, id); err != nil {
+				r.debug("the index could not be corrected, and will be by the next command: %s", err)
+			}
+		},
+	}.Succeed(ctx, profile)
+}
+
+// replacedElsewhere adds to AWS's word that it does not know the stored key what
+// to do where that was replaced on another machine.
+func replacedElsewhere(err error, holder string) error {
+	var told *fault.Error
+	if !assume.UnknownKey(err) || !errors.As(err, &told) {
+		return err
+	}
+	return told.Fix("%s: if it was replaced somewhere else, store its successor with `assume-role add %s`", told.Hint, holder)
+}
+
 // connect gets the credentials for the calls to IAM, and asks AWS whose they
 // are. It changes nothing.
 func (r *rotating) connect(ctx context.Context, name string) (*iamkeys.Rotation, error) {
@@ -185,7 +244,7 @@ func (r *rotating) connect(ctx context.Context, name string) (*iamkeys.Rotation,
 	}
 	identity, err := assumer.Identity(ctx, admin.Profile, admin.STS, caller)
 	if err != nil {
-		return nil, err
+		return nil, replacedElsewhere(err, admin.Source.Profile)
 	}
 	if err := iamkeys.CheckUser(admin.Source.Profile, identity.ARN); err != nil {
 		return nil, err

@@ -25,8 +25,13 @@ type Identity struct {
 // Identity asks AWS whose credentials c are (GetCallerIdentity, which no
 // policy can deny). The profile is for messages.
 func (a *Assumer) Identity(ctx context.Context, profileName string, endpoint profile.Endpoint, c creds.Credentials) (Identity, error) {
+	return a.identity(ctx, profileName, &profile.Source{}, endpoint, c)
+}
+
+// identity is Identity of credentials whose source is known, for advice.
+func (a *Assumer) identity(ctx context.Context, profileName string, source *profile.Source, endpoint profile.Endpoint, c creds.Credentials) (Identity, error) {
 	var id Identity
-	op := operation{name: "GetCallerIdentity", call: &profile.Call{Profile: profileName}, source: &profile.Source{}, signer: c}
+	op := operation{name: "GetCallerIdentity", call: &profile.Call{Profile: profileName}, source: source, signer: c}
 	_, err := a.invoke(ctx, endpoint, op, func(ctx context.Context, client *stsClient) error {
 		out, err := client.api.GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{}, client.options...)
 		if err == nil {
@@ -49,7 +54,7 @@ func (w *walk) owner(ctx context.Context, call *profile.Call, signer creds.Crede
 	if call.Device != nil {
 		return profile.AccountOf(call.Device.Serial), refuseRoot(call, call.Device.OfRoot())
 	}
-	id, err := w.Identity(ctx, call.Profile, w.chain.STS, signer)
+	id, err := w.identity(ctx, call.Profile, &w.chain.Source, w.chain.STS, signer)
 	if err != nil {
 		return "", err
 	}

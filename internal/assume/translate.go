@@ -183,7 +183,11 @@ func unknownKey(f *failure) string {
 	case strings.HasPrefix(key, "ASIA"):
 		return fmt.Sprintf("key %s is temporary and its session token is missing: set aws_session_token", key)
 	}
-	return fmt.Sprintf("AWS does not know key %s: it was deleted or turned off, or is of another partition than %s: if it was replaced, %s", key, f.endpoint.Partition, renew(f.source))
+	said := fmt.Sprintf("AWS does not know key %s: it was deleted or turned off, or is of another partition than %s", key, f.endpoint.Partition)
+	if f.source.Kind == "" { // whose key it is was asked for its own sake
+		return said
+	}
+	return said + ": if it was replaced, " + renew(f.source)
 }
 
 // serial is the operation's MFA device.
