@@ -124,7 +124,7 @@ print(*keys)
 func TestBoto3ShowsOurError(t *testing.T) {
 	t.Parallel()
 	w := start(t)
-	w.dev.err = fault.New("", "the trust policy does not name you").In("dev").Fix("ask for it")
+	w.dev.fail(fault.New("", "the trust policy does not name you").In("dev").Fix("ask for it"))
 	out := boto3(t, `
 import boto3
 try:

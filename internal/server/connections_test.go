@@ -121,11 +121,13 @@ func TestOldestIdleGivesWay(t *testing.T) {
 	<-begun
 	first, second := dial(t, addr), dial(t, addr)
 	first.ask("/", "")
+	idle(table, 1)
 	second.ask("/", "")
 	idle(table, 2)
 	third := dial(t, addr)
 	third.ask("/", "")
 	first.closed()
+	idle(table, 2)
 	if second.ask("/", "") != 200 {
 		t.Error("the younger one was closed")
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -25,6 +26,14 @@ type bubble struct {
 	epoch atomic.Int64
 	notes []string
 	blind bool // the generation cannot be read
+	mu    sync.Mutex
+}
+
+// set changes what the server's goroutines see.
+func (b *bubble) set(change func()) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	change()
 }
 
 // issuer makes sessions as the tool's cache does: a stored one while it has ttl
@@ -38,6 +47,7 @@ type issuer struct {
 	asked    int
 	under    atomic.Int64
 	stored   creds.Credentials
+	mu       *sync.Mutex
 }
 
 func (a *issuer) credentials(ctx context.Context, ttl time.Duration) (creds.Credentials, error) {
@@ -45,20 +55,26 @@ func (a *issuer) credentials(ctx context.Context, ttl time.Duration) (creds.Cred
 		panic("two calls at a time")
 	}
 	defer a.under.Add(-1)
+	a.mu.Lock()
+	takes := a.takes
 	a.asked++
+	a.mu.Unlock()
 	select {
-	case <-time.After(a.takes):
+	case <-time.After(takes):
 	case <-ctx.Done():
 		return creds.Credentials{}, ctx.Err()
 	}
+	now := a.now()
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	if a.err != nil {
 		return creds.Credentials{}, a.err
 	}
-	if a.stored.Expiration.Sub(a.now()) < min(ttl, a.lifetime/4) {
+	if a.stored.Expiration.Sub(now) < min(ttl, a.lifetime/4) {
 		a.minted++
 		a.stored = creds.Credentials{
 			AccessKeyID: fmt.Sprint("ASIA", a.minted), SecretAccessKey: canarySecret, SessionToken: canaryToken,
-			Expiration: a.now().Add(a.lifetime),
+			Expiration: now.Add(a.lifetime),
 		}
 	}
 	return a.stored, nil
@@ -69,12 +85,18 @@ func inBubble(t *testing.T, lifetime time.Duration, test func(*bubble)) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := &bubble{T: t}
-		now := func() time.Time { return time.Now().Add(b.moved) }
-		b.aws = &issuer{now: now, lifetime: lifetime, takes: 100 * time.Millisecond}
+		now := func() time.Time {
+			b.mu.Lock()
+			defer b.mu.Unlock()
+			return time.Now().Add(b.moved)
+		}
+		b.aws = &issuer{mu: &b.mu, now: now, lifetime: lifetime, takes: 100 * time.Millisecond}
 		b.Server = New(Options{
 			Profiles: []Profile{{Name: "dev", Token: tokenDev, Path: "/", Credentials: b.aws.credentials}}, Now: now,
-			Note: func(s string) { b.notes = append(b.notes, s) },
+			Note: func(s string) { b.set(func() { b.notes = append(b.notes, s) }) },
 			Generation: func() (int64, error) {
+				b.mu.Lock()
+				defer b.mu.Unlock()
 				if b.blind {
 					return 0, errors.New("unreadable")
 				}
@@ -109,9 +131,18 @@ func (b *bubble) want(key string) {
 
 // revoke ends the session from outside.
 func (b *bubble) revoke() {
-	b.aws.stored = creds.Credentials{}
+	b.set(func() { b.aws.stored = creds.Credentials{} })
 	b.epoch.Add(1)
 	time.Sleep(2 * recent)
+}
+
+// asked is how often the server asked for a session, minted how often that made
+// one, said what a person was told.
+func (b *bubble) asked() (n int)  { b.set(func() { n = b.aws.asked }); return n }
+func (b *bubble) minted() (n int) { b.set(func() { n = b.aws.minted }); return n }
+func (b *bubble) said() (all []string) {
+	b.set(func() { all = slices.Clone(b.notes) })
+	return all
 }
 
 // sleep lets time pass, and what falls due in it happen.
@@ -122,14 +153,14 @@ func (b *bubble) sleep(d time.Duration) {
 
 func TestThousandClientsOneCall(t *testing.T) {
 	inBubble(t, time.Hour, func(b *bubble) {
-		b.aws.takes = time.Second
+		b.set(func() { b.aws.takes = time.Second })
 		var all sync.WaitGroup
 		for range 1000 {
 			all.Go(func() { b.want("ASIA1") })
 		}
 		all.Wait()
-		if b.aws.asked != 1 {
-			b.Errorf("%d calls", b.aws.asked)
+		if b.asked() != 1 {
+			b.Errorf("%d calls", b.asked())
 		}
 	})
 }
@@ -157,8 +188,8 @@ func TestNoClientSeesTheWindow(t *testing.T) {
 						b.Fatalf("waited for %s", waited)
 					}
 				}
-				if most := int(48*time.Hour/(c.lifetime*2/3)) + 2; b.aws.minted > most {
-					b.Errorf("%d sessions in two days, more than %d", b.aws.minted, most)
+				if most := int(48*time.Hour/(c.lifetime*2/3)) + 2; b.minted() > most {
+					b.Errorf("%d sessions in two days, more than %d", b.minted(), most)
 				}
 			})
 		})
@@ -170,14 +201,14 @@ func TestRenewedWithNobodyAsking(t *testing.T) {
 	inBubble(t, time.Hour, func(b *bubble) {
 		b.want("ASIA1")
 		b.sleep(46 * time.Minute)
-		if b.aws.minted != 2 {
-			b.Errorf("%d sessions", b.aws.minted)
+		if b.minted() != 2 {
+			b.Errorf("%d sessions", b.minted())
 		}
 		b.sleep(absence)
-		n := b.aws.minted
+		n := b.minted()
 		b.sleep(absence)
-		if b.aws.minted != n {
-			b.Errorf("%d sessions for nobody", b.aws.minted-n)
+		if b.minted() != n {
+			b.Errorf("%d sessions for nobody", b.minted()-n)
 		}
 		b.want(fmt.Sprint("ASIA", n+1))
 	})
@@ -187,8 +218,8 @@ func TestRenewedWithNobodyAsking(t *testing.T) {
 func TestNothingBeforeTheFirstRequest(t *testing.T) {
 	inBubble(t, time.Hour, func(b *bubble) {
 		b.sleep(48 * time.Hour)
-		if b.aws.asked != 0 {
-			b.Errorf("%d calls", b.aws.asked)
+		if b.asked() != 0 {
+			b.Errorf("%d calls", b.asked())
 		}
 	})
 }
@@ -198,28 +229,28 @@ func TestNothingBeforeTheFirstRequest(t *testing.T) {
 func TestFailedRenewalKeepsWhatIsValid(t *testing.T) {
 	inBubble(t, time.Hour, func(b *bubble) {
 		b.want("ASIA1")
-		b.aws.err = fault.New("", "no way").In("dev")
-		b.aws.takes = 0
+		b.set(func() { b.aws.err = fault.New("", "no way").In("dev") })
+		b.set(func() { b.aws.takes = 0 })
 		for range 59 * 60 {
 			b.sleep(time.Second)
 			b.want("ASIA1")
 		}
-		if n := b.aws.asked; n < 20 || n > 60 {
+		if n := b.asked(); n < 20 || n > 60 {
 			b.Errorf("%d calls in the window", n)
 		}
-		if len(b.notes) != 1 || !strings.Contains(b.notes[0], "no way") || !strings.Contains(b.notes[0], "serves until") {
-			b.Errorf("notes: %q", b.notes)
+		if notes := b.said(); len(notes) != 1 || !strings.Contains(notes[0], "no way") || !strings.Contains(notes[0], "serves until") {
+			b.Errorf("notes: %q", notes)
 		}
 		b.sleep(time.Minute)
 		if key, _, err := b.ask(); err == nil {
 			b.Errorf("%s after its end", key)
 		}
-		n := b.aws.asked
+		n := b.asked()
 		b.sleep(time.Hour)
-		if b.aws.asked != n {
+		if b.asked() != n {
 			b.Error("a session that has ended is tried again for nobody")
 		}
-		b.aws.err = nil
+		b.set(func() { b.aws.err = nil })
 		b.want("ASIA2")
 	})
 }
@@ -228,8 +259,8 @@ func TestFailedRenewalKeepsWhatIsValid(t *testing.T) {
 func TestSlowRenewal(t *testing.T) {
 	inBubble(t, time.Hour, func(b *bubble) {
 		b.want("ASIA1")
-		b.aws.takes = time.Minute
-		b.moved = 50 * time.Minute // the computer slept
+		b.set(func() { b.aws.takes = time.Minute })
+		b.set(func() { b.moved = 50 * time.Minute }) // the computer slept
 		began := time.Now()
 		b.want("ASIA1")
 		if waited := time.Since(began); waited != grace {
@@ -244,12 +275,12 @@ func TestSlowRenewal(t *testing.T) {
 func TestWakeUp(t *testing.T) {
 	inBubble(t, time.Hour, func(b *bubble) {
 		b.want("ASIA1")
-		b.moved = 50 * time.Minute
+		b.set(func() { b.moved = 50 * time.Minute })
 		b.sleep(lookAgain + time.Second)
-		if b.aws.minted != 2 {
+		if b.minted() != 2 {
 			b.Error("not renewed after a short sleep")
 		}
-		b.moved += 24 * time.Hour
+		b.set(func() { b.moved += 24 * time.Hour })
 		b.want("ASIA3")
 	})
 }
@@ -258,19 +289,19 @@ func TestWakeUp(t *testing.T) {
 func TestClockSetBack(t *testing.T) {
 	inBubble(t, time.Hour, func(b *bubble) {
 		b.want("ASIA1")
-		b.moved = -10 * time.Second
+		b.set(func() { b.moved = -10 * time.Second })
 		b.want("ASIA1")
-		b.moved = -time.Hour
-		b.aws.stored = creds.Credentials{} // as the cache judges it
+		b.set(func() { b.moved = -time.Hour })
+		b.set(func() { b.aws.stored = creds.Credentials{} }) // as the cache judges it
 		b.want("ASIA2")
-		b.aws.err = errors.New("x")
-		b.moved = -2 * time.Hour
+		b.set(func() { b.aws.err = errors.New("x") })
+		b.set(func() { b.moved = -2 * time.Hour })
 		if _, _, err := b.ask(); err == nil {
 			b.Error("an hour older than it can be")
 		}
-		b.aws.err = nil
-		b.moved = -3 * time.Hour // in the middle of the pause
-		b.aws.stored = creds.Credentials{}
+		b.set(func() { b.aws.err = nil })
+		b.set(func() { b.moved = -3 * time.Hour }) // in the middle of the pause
+		b.set(func() { b.aws.stored = creds.Credentials{} })
 		b.want("ASIA3")
 	})
 }
@@ -284,12 +315,12 @@ func TestEndedFromOutside(t *testing.T) {
 		b.revoke()
 		b.want("ASIA2")
 		b.revoke()
-		b.aws.takes = time.Second
+		b.set(func() { b.aws.takes = time.Second })
 		go func() {
 			time.Sleep(500 * time.Millisecond)
 			b.revoke()
 			time.Sleep(600 * time.Millisecond)
-			b.aws.stored = creds.Credentials{} // the cache keeps no session that began before
+			b.set(func() { b.aws.stored = creds.Credentials{} }) // the cache keeps no session that began before
 		}()
 		b.want("ASIA4")
 	})
@@ -310,12 +341,12 @@ func TestUnreadableGeneration(t *testing.T) {
 	inBubble(t, time.Hour, func(b *bubble) {
 		b.want("ASIA1")
 		b.sleep(2 * recent)
-		b.blind = true
+		b.set(func() { b.blind = true })
 		b.want("ASIA1")
-		b.moved = 2 * time.Hour
+		b.set(func() { b.moved = 2 * time.Hour })
 		b.want("ASIA2")
 		b.sleep(2 * recent)
-		b.blind = false
+		b.set(func() { b.blind = false })
 		b.want("ASIA2")
 		b.revoke()
 		b.want("ASIA3")
@@ -326,10 +357,10 @@ func TestUnreadableGeneration(t *testing.T) {
 func TestRevocationEndsThePause(t *testing.T) {
 	inBubble(t, time.Hour, func(b *bubble) {
 		b.want("ASIA1")
-		b.aws.err = errors.New("x")
-		b.moved = 50 * time.Minute
+		b.set(func() { b.aws.err = errors.New("x") })
+		b.set(func() { b.moved = 50 * time.Minute })
 		b.want("ASIA1")
-		b.aws.err = nil
+		b.set(func() { b.aws.err = nil })
 		b.revoke()
 		b.want("ASIA2")
 	})
@@ -340,8 +371,10 @@ func TestRevocationEndsThePause(t *testing.T) {
 func TestFoundInTheCache(t *testing.T) {
 	inBubble(t, time.Hour, func(b *bubble) {
 		b.k.Lifetime = time.Hour
-		b.aws.minted = 1
-		b.aws.stored = creds.Credentials{AccessKeyID: "ASIA1", SecretAccessKey: "x", SessionToken: "x", Expiration: time.Now().Add(16 * time.Minute)}
+		b.set(func() {
+			b.aws.minted = 1
+			b.aws.stored = creds.Credentials{AccessKeyID: "ASIA1", SecretAccessKey: "x", SessionToken: "x", Expiration: time.Now().Add(16 * time.Minute)}
+		})
 		b.want("ASIA1")
 		b.sleep(61 * time.Second)
 		b.want("ASIA2")
@@ -361,14 +394,14 @@ func TestPanic(t *testing.T) {
 // TestGivesUp on a session that does not come; it comes to the next who asks.
 func TestGivesUp(t *testing.T) {
 	inBubble(t, time.Hour, func(b *bubble) {
-		b.aws.takes = patience + time.Second
+		b.set(func() { b.aws.takes = patience + time.Second })
 		if _, _, err := b.ask(); !errors.Is(err, errBusy) {
 			b.Error(err)
 		}
 		b.want("ASIA1")
 		gone, cancel := context.WithCancel(b.Context())
 		cancel()
-		b.moved = 2 * time.Hour
+		b.set(func() { b.moved = 2 * time.Hour })
 		if _, err := b.k.fetch(gone, b.Context()); !errors.Is(err, context.Canceled) {
 			b.Error(err)
 		}
@@ -380,10 +413,10 @@ func TestGivesUp(t *testing.T) {
 // TestHangs: a call that never ends is ended.
 func TestHangs(t *testing.T) {
 	inBubble(t, time.Hour, func(b *bubble) {
-		b.aws.takes = 1000 * time.Hour
+		b.set(func() { b.aws.takes = 1000 * time.Hour })
 		_, _, _ = b.ask()
 		b.sleep(longest)
-		b.aws.takes = 0
+		b.set(func() { b.aws.takes = 0 })
 		b.want("ASIA1")
 	})
 }

@@ -160,7 +160,7 @@ func TestMetadataErrors(t *testing.T) {
 	t.Parallel()
 	for want, err := range map[int]error{200: fault.New("", "denied"), 503: io.ErrUnexpectedEOF} {
 		w := start(t, withMetadata)
-		w.dev.err = err
+		w.dev.fail(err)
 		response, body := w.do(http.MethodGet, rolesPage+"/dev", tokenHeader, w.token("60"))
 		if response.StatusCode != want || strings.Contains(body, "Success") || !strings.Contains(body, `"Code":"Credentials`) {
 			t.Errorf("%d %s", response.StatusCode, body)

@@ -36,13 +36,16 @@ type mint struct {
 	calls    atomic.Int64
 	lifetime time.Duration
 	now      func() time.Time
-	err      error
+	err      atomic.Pointer[error]
 }
+
+// fail makes the next calls fail.
+func (m *mint) fail(err error) { m.err.Store(&err) }
 
 func (m *mint) credentials(context.Context, time.Duration) (creds.Credentials, error) {
 	n := m.calls.Add(1)
-	if m.err != nil {
-		return creds.Credentials{}, m.err
+	if err := m.err.Load(); err != nil {
+		return creds.Credentials{}, *err
 	}
 	return creds.Credentials{
 		AccessKeyID: "ASIA" + strconv.FormatInt(n, 10), SecretAccessKey: canarySecret, SessionToken: canaryToken,
@@ -250,7 +253,7 @@ func TestErrorsAsSDKsReadThem(t *testing.T) {
 		"another":            {errors.New(canarySecret), 503, "CredentialsUnavailable", "the credentials could not be made: see what assume-role says under --debug"},
 	} {
 		w := start(t, func(o *Options) { o.Passing = func(err error) bool { return errors.Is(err, io.ErrNoProgress) } })
-		w.dev.err = c.err
+		w.dev.fail(c.err)
 		for range 3 {
 			response, body := w.get("/role/dev", tokenDev)
 			got := map[string]string{}
@@ -353,7 +356,7 @@ func TestNothingIsSaid(t *testing.T) {
 	w.get("/role/dev", tokenProd)
 	w.get("/role/"+tokenProd, tokenProd)
 	w.do(http.MethodGet, "/role/dev", "Authorization", tokenDev, "Host", tokenDev)
-	w.prod.err = fault.New("", "refused")
+	w.prod.fail(fault.New("", "refused"))
 	w.get("/role/prod", tokenProd)
 	for len(lines) > 0 {
 		said.WriteString(<-lines + "\n")
