@@ -88,7 +88,7 @@ func Start(o Options) (*Fake, error) {
 		faults:  &faults{},
 		latency: newLatency(),
 		services: []service{
-			newSTS(world), newIAM(world), newSso(world), newOidc(world), newSignin(world), newFederation(world), newImds(world), newContainer(world), newGithub(world),
+			newSTS(world), newIAM(world), newSso(world), newOidc(world), newSignin(world), newFederation(world), newImds(world), newContainer(world), newGithub(world), newEcho(world),
 		},
 	}
 	f.done, f.stop = context.WithCancel(context.Background())

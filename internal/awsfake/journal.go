@@ -34,7 +34,7 @@ type Call struct {
 
 // secretParams lists the parameters that are credentials themselves.
 func secretParams() []string {
-	return []string{"TokenCode", "WebIdentityToken", "SAMLAssertion", "Session", "SigninToken"}
+	return []string{"TokenCode", "WebIdentityToken", "SAMLAssertion", "Session", "SigninToken", "X-Amz-Security-Token", "X-Amz-Signature"}
 }
 
 func newCall(r *request, action string, at time.Time) Call {

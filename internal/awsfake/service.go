@@ -47,6 +47,8 @@ type answer struct {
 	// extra are headers beside those of every answer.
 	extra http.Header
 	body  []byte
+	// stream is sent in place of body, with no length before it.
+	stream func(http.ResponseWriter)
 	// code is AWS's error code, empty when the call was done.
 	code string
 	// caller is the ARN that the call was made as, empty if it was not signed.
@@ -126,6 +128,10 @@ func readRequest(r *http.Request) (*request, error) {
 // send writes an answer whole, with the time at AWS in its Date header.
 func (a answer) send(w http.ResponseWriter, date time.Time) {
 	a.header(w, date)
+	if a.stream != nil {
+		a.stream(w)
+		return
+	}
 	_, _ = w.Write(a.body)
 }
 
@@ -133,7 +139,9 @@ func (a answer) header(w http.ResponseWriter, date time.Time) {
 	h := w.Header()
 	maps.Copy(h, a.extra)
 	h.Set("Content-Type", a.contentType)
-	h.Set("Content-Length", strconv.Itoa(len(a.body)))
+	if a.stream == nil {
+		h.Set("Content-Length", strconv.Itoa(len(a.body)))
+	}
 	h.Set("Date", date.UTC().Format(http.TimeFormat))
 	h.Set("X-Amzn-Requestid", a.requestID)
 	if a.code != "" && a.contentType == "application/json" {

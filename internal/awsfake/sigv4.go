@@ -23,19 +23,30 @@ const (
 	maxSkew = 5 * time.Minute
 )
 
-// signature is a parsed Authorization header.
+// signature is a parsed Authorization header, or what stands for it in a query.
 type signature struct {
 	keyID, date, region, service string
 	signed                       []string
 	value                        string
+	// stamp is the time of the signature, token the session's, as they were
+	// sent.
+	stamp, token string
+	// presigned is how long a request that is signed in its query says that it
+	// is good for; 0 for one signed in its headers.
+	presigned time.Duration
 }
 
 // parseSignature reads
 //
 //	AWS4-HMAC-SHA256 Credential=KEY/DATE/REGION/SERVICE/aws4_request, SignedHeaders=a;b, Signature=HEX
 func parseSignature(r *request) (signature, error) {
-	header := r.Header.Get("Authorization")
-	if header == "" {
+	header, inQuery := r.Header.Get("Authorization"), r.URL.Query().Has("X-Amz-Signature")
+	switch {
+	case header != "" && inQuery:
+		return signature{}, &apiError{400, "InvalidArgument", "Only one auth mechanism allowed"}
+	case inQuery:
+		return parsePresigned(r)
+	case header == "":
 		return signature{}, &apiError{403, "MissingAuthenticationToken", "Request is missing Authentication Token"}
 	}
 	rest, ok := strings.CutPrefix(header, sigAlgorithm+" ")
@@ -51,6 +62,7 @@ func parseSignature(r *request) (signature, error) {
 	return signature{
 		keyID: scope[0], date: scope[1], region: scope[2], service: scope[3],
 		signed: strings.Split(parts["SignedHeaders"], ";"), value: parts["Signature"],
+		stamp: r.Header.Get("X-Amz-Date"), token: r.Header.Get("X-Amz-Security-Token"),
 	}, nil
 }
 
@@ -61,7 +73,7 @@ func (w *world) authenticate(r *request, service string) (*principal, error) {
 	if err != nil {
 		return nil, err
 	}
-	key, err := w.keyFor(sig.keyID, r.Header.Get("X-Amz-Security-Token"))
+	key, err := w.keyFor(sig.keyID, sig.token)
 	if err != nil {
 		return nil, err
 	}
@@ -98,14 +110,22 @@ func (s signature) verify(r *request, key *accessKey, service string, now time.T
 	if err := s.checkScope(r, service); err != nil {
 		return err
 	}
-	at, err := time.Parse(amzTime, r.Header.Get("X-Amz-Date"))
+	at, err := time.Parse(amzTime, s.stamp)
 	if err != nil {
-		return &apiError{400, "IncompleteSignature", "Date must be in ISO-8601 'basic format'. Got '" + r.Header.Get("X-Amz-Date") + "'."}
+		return &apiError{400, "IncompleteSignature", "Date must be in ISO-8601 'basic format'. Got '" + s.stamp + "'."}
 	}
-	if err := s.checkTime(at, now); err != nil {
+	check := s.checkTime
+	if s.presigned > 0 {
+		check = s.checkExpires
+	}
+	if err := check(at, now); err != nil {
 		return err
 	}
-	if subtle.ConstantTimeCompare([]byte(s.recompute(r, key, at)), []byte(s.value)) != 1 {
+	hash, err := s.bodyHash(r)
+	if err != nil {
+		return err
+	}
+	if subtle.ConstantTimeCompare([]byte(s.recompute(r, key, hash, at)), []byte(s.value)) != 1 {
 		return mismatch("The request signature we calculated does not match the signature you provided. " +
 			"Check your AWS Secret Access Key and signing method. Consult the service documentation for details.")
 	}
@@ -118,9 +138,14 @@ func (s signature) checkScope(r *request, service string) error {
 	if s.service != service {
 		return mismatch("Credential should be scoped to correct service: '%s'.", service)
 	}
-	must := []string{"Host", "X-Amz-Date"}
-	if r.Header.Get("X-Amz-Security-Token") != "" {
-		must = append(must, "X-Amz-Security-Token")
+	must := []string{"Host"}
+	for name := range r.Header {
+		if strings.HasPrefix(name, "X-Amz-") {
+			must = append(must, name)
+		}
+	}
+	if s.presigned == 0 && !slices.Contains(must, "X-Amz-Date") {
+		must = append(must, "X-Amz-Date")
 	}
 	for _, name := range must {
 		if !slices.Contains(s.signed, strings.ToLower(name)) {
@@ -147,7 +172,7 @@ func (s signature) checkTime(at, now time.Time) error {
 
 // recompute signs the same request again, with the secret and token that AWS
 // knows and exactly the headers that the client says it signed.
-func (s signature) recompute(r *request, key *accessKey, at time.Time) string {
+func (s signature) recompute(r *request, key *accessKey, hash string, at time.Time) string {
 	again := &http.Request{
 		Method: r.Method, Host: r.Host, Header: http.Header{},
 		URL: &url.URL{Scheme: "http", Host: r.Host, Path: r.URL.Path, RawPath: r.URL.RawPath, RawQuery: r.URL.RawQuery},
@@ -161,13 +186,31 @@ func (s signature) recompute(r *request, key *accessKey, at time.Time) string {
 			again.Header[http.CanonicalHeaderKey(name)] = r.Header.Values(name)
 		}
 	}
-	sum := sha256.Sum256(r.body)
-	err := v4.NewSigner().SignHTTP(context.Background(),
-		aws.Credentials{AccessKeyID: key.id, SecretAccessKey: key.secret, SessionToken: key.token},
-		again, hex.EncodeToString(sum[:]), s.service, s.region, at)
-	if err != nil {
+	keys := aws.Credentials{AccessKeyID: key.id, SecretAccessKey: key.secret, SessionToken: key.token}
+	if s.presigned > 0 {
+		return s.recomputePresigned(again, keys, hash, at)
+	}
+	if err := v4.NewSigner(s.options).SignHTTP(context.Background(), keys, again, hash, s.service, s.region, at); err != nil {
 		return ""
 	}
 	_, value, _ := strings.Cut(again.Header.Get("Authorization"), "Signature=")
 	return value
+}
+
+const unsignedPayload = "UNSIGNED-PAYLOAD"
+
+// bodyHash is what was signed of the body. S3 wants to be told, or, of a
+// presigned request, takes any body; a header that is there must be true.
+func (s signature) bodyHash(r *request) (string, error) {
+	sum := sha256.Sum256(r.body)
+	hash, told := hex.EncodeToString(sum[:]), r.Header.Get("X-Amz-Content-Sha256")
+	switch {
+	case s.service == "s3" && s.presigned > 0, s.service == "s3" && told == unsignedPayload:
+		return unsignedPayload, nil
+	case s.service == "s3" && told == "":
+		return "", &apiError{400, "InvalidRequest", "Missing required header for this request: x-amz-content-sha256"}
+	case told != "" && told != hash:
+		return "", &apiError{400, "XAmzContentSHA256Mismatch", "The provided 'x-amz-content-sha256' header does not match what was computed."}
+	}
+	return hash, nil
 }

@@ -1,6 +1,7 @@
 package request
 
 import (
+	"cmp"
 	"net/url"
 	"strings"
 
@@ -34,7 +35,7 @@ func ParseURL(text string) (*url.URL, error) {
 	if isSigned(query) {
 		return nil, badURL("is signed already").Fix("fetch it as it is (curl URL), or leave the parameters X-Amz-… out")
 	}
-	path := canonicalPath(u.EscapedPath())
+	path := canonicalPath(cmp.Or(u.RawPath, u.EscapedPath()))
 	decoded, err := url.PathUnescape(path)
 	if err != nil {
 		return nil, badURL("has a path that cannot be sent").Fix("write it as https://HOST/PATH")
