@@ -85,8 +85,21 @@ func (a *app) consoleChain(opts *consoleOptions, settings Settings) (*profile.Ch
 		if source.Unavailable == nil && !source.Keys.Temporary() {
 			return nil, noConsole(chain.Profile)
 		}
+	case profile.Login:
+		return chain, refuseUsersLogin(chain)
 	}
 	return chain, nil
+}
+
+// refuseUsersLogin refuses the session that a user has from the console itself,
+// which AWS does not sign in to it again.
+func refuseUsersLogin(chain *profile.Chain) error {
+	session := chain.Source.Settings["login_session"]
+	if strings.Contains(session.Text, ":assumed-role/") {
+		return nil
+	}
+	return fault.New("", "login_session is a user's own sign-in, which cannot sign in to the AWS console once more").In(chain.Profile).At(session.Origin).
+		Fix("open the console in the browser that you signed in with, or name a profile with a role")
 }
 
 // last decides how long the console's session lasts.
