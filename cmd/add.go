@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"unicode"
 
 	"github.com/spf13/cobra"
 
@@ -53,6 +54,8 @@ func (a *app) runAdd(ctx context.Context, opts *addOptions) error {
 	switch {
 	case strings.HasPrefix(opts.profile, "arn:"):
 		return usage("PROFILE must be a name: the keys are those of an IAM user, and an ARN as PROFILE is a role")
+	case strings.ContainsFunc(opts.profile, unicode.IsControl):
+		return usage("PROFILE %q holds a control character, which no profile's name can", opts.profile)
 	case opts.env && opts.stdin:
 		return usage("--env and --stdin exclude each other")
 	}

@@ -56,15 +56,26 @@ func (a *app) keyFromTerminal(ctx context.Context, name string) (creds.Credentia
 		return creds.Credentials{}, err
 	}
 	defer tty.Close()
-	id, err := tty.Ask(ctx, fmt.Sprintf("Access key id (profile %s): ", oneLine(name)))
+	id, err := untilAnswered(func() (string, error) {
+		return tty.Ask(ctx, fmt.Sprintf("Access key id (profile %s): ", oneLine(name)))
+	})
 	if err != nil {
 		return creds.Credentials{}, err
 	}
-	hidden, err := tty.AskSecret(ctx, "Secret access key: ")
-	if err != nil {
-		return creds.Credentials{}, err
+	secret, err := untilAnswered(func() (creds.Secret, error) { return tty.AskSecret(ctx, "Secret access key: ") })
+	return creds.Credentials{AccessKeyID: id, SecretAccessKey: secret}, err
+}
+
+// untilAnswered asks again after an empty line, without the blanks around the
+// answer: a line break pasted behind the id would otherwise be taken for an
+// empty secret, and the secret then be typed into the shell.
+func untilAnswered[T ~string](ask func() (T, error)) (T, error) {
+	for {
+		answer, err := ask()
+		if answer = T(strings.TrimSpace(string(answer))); err != nil || answer != "" {
+			return answer, err
+		}
 	}
-	return creds.Credentials{AccessKeyID: strings.TrimSpace(id), SecretAccessKey: creds.Secret(strings.TrimSpace(hidden.Reveal()))}, nil
 }
 
 // checkKey refuses what cannot be a long-lived key, before anything is
