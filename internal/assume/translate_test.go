@@ -128,6 +128,20 @@ func TestUnknownKeyNamesTheLikeliestCause(t *testing.T) {
 	}
 }
 
+// How to replace a key is said where it is known what gave it.
+func TestUnknownKeyOfAnUnknownSource(t *testing.T) {
+	t.Parallel()
+	f := answer{code: "InvalidClientTokenId"}.failure()
+	f.signer = creds.Credentials{AccessKeyID: "AKIAX", SecretAccessKey: "s"}
+	for kind, want := range map[profile.Kind]bool{profile.Keyring: true, "": false} {
+		f.source = &profile.Source{Kind: kind, Profile: "base"}
+		err := f.refused().Error()
+		if strings.Contains(err, "if it was replaced") != want || strings.Contains(err, "assume-role add base") != want || strings.Contains(err, "anew") {
+			t.Errorf("of %q: %s", kind, err)
+		}
+	}
+}
+
 // What AWS repeats of a request must not reach the user or the log.
 func TestSecretsAreTakenOut(t *testing.T) {
 	t.Parallel()

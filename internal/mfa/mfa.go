@@ -131,13 +131,21 @@ func (c *Codes) having(ctx context.Context, sts profile.Endpoint, device profile
 	}
 	name := deviceName(sts, device.Serial)
 	lock, err := securefile.AcquireSaying(ctx, filepath.Join(c.LockDir, name+".lock"), c.silence, func(held *securefile.HeldError) {
-		c.Note(fmt.Sprintf("profile %q: waiting for %s, which uses the MFA device %s", device.Profile, held.Holder(), device.Serial))
+		c.Note(fmt.Sprintf("%swaiting for %s, which uses the MFA device %s", forProfile(device), held.Holder(), device.Serial))
 	})
 	if err != nil {
 		return c.lockFailed(ctx, device, err)
 	}
 	defer lock.Release()
 	return do(&turn{codes: c, device: device, memory: memory{path: filepath.Join(c.LockDir, name+".used"), now: c.Now}})
+}
+
+// forProfile begins a note. A code that is only printed is for none.
+func forProfile(device profile.Device) string {
+	if device.Profile == "" {
+		return ""
+	}
+	return fmt.Sprintf("profile %q: ", device.Profile)
 }
 
 // lockFailed says why the device could not be had for this process alone.

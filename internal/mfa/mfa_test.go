@@ -372,6 +372,14 @@ func TestHolderIsNamed(t *testing.T) {
 	}
 }
 
+// A code that is printed is for no profile, and none is named.
+func TestNobodysProfileIsNotNamed(t *testing.T) {
+	t.Parallel()
+	if got := forProfile(profile.Device{Profile: "dev"}) + forProfile(profile.Device{}); got != `profile "dev": ` {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestUnusableLockFolderIsNamed(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, "111111")
