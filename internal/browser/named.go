@@ -118,7 +118,9 @@ func (o Opener) ofFamily(wanted family, words ...string) (Opener, bool) {
 	}
 	o.choice = nil
 	for _, program := range programs {
-		o.choice = append(o.choice, append(slices.Clone(program), words...))
+		// The address has its place among the new words.
+		program = slices.DeleteFunc(slices.Clone(program), func(word string) bool { return word == "%s" })
+		o.choice = append(o.choice, append(program, words...))
 	}
 	return o, true
 }

@@ -49,6 +49,7 @@ func TestInContainer(t *testing.T) {
 		"nothing said":        {"", "", "", "firefox"},
 		"another by setting":  {"google-chrome", "", "", "firefox"},
 		"one by setting":      {"/opt/librewolf -P x", "", "", "/opt/librewolf -P x"},
+		"one with a place":    {"firefox -P x %s", "", "", "firefox -P x"},
 		"one by BROWSER":      {"", "", "BROWSER=lynx:firefox-esr", "firefox-esr"},
 		"one by name":         {"google-chrome", "librewolf", "", "librewolf"},
 		"one by its own path": {"", "/usr/lib/firefox/firefox", "", "/usr/lib/firefox/firefox"},
@@ -64,7 +65,7 @@ func TestInContainer(t *testing.T) {
 		}
 		got := strings.Join(filled(o.programs()[0], address), " ")
 		want := tc.program + " --new-tab ext+granted-containers:name=prod%20%26%20co%20100%25s&url=" + address + "&color="
-		if !strings.HasPrefix(got, want) || !strings.HasSuffix(got, "&icon=fingerprint") {
+		if !strings.HasPrefix(got, want) || !strings.HasSuffix(got, "&icon=fingerprint") || strings.Count(got, address) != 1 {
 			t.Errorf("%s: %s", name, got)
 		}
 	}
