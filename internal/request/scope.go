@@ -23,7 +23,8 @@ func ScopeOf(host string) (s Scope, ok bool) {
 	if s, found := ofS3(labels, global); found {
 		return s, s.Service != ""
 	}
-	return ofLabels(labels, global)
+	s, ok = ofLabels(labels, global)
+	return s, ok && s.Service != ""
 }
 
 // labelsOf are those before AWS's domain; nil where the host has another one.
@@ -87,6 +88,9 @@ func ofS3(labels []string, global string) (s Scope, found bool) {
 		rest := slices.DeleteFunc(slices.Clone(labels[i+1:]), func(l string) bool { return l == "dualstack" })
 		if s, found := withoutRegion(name, global); found && len(rest) == 0 {
 			return s, true
+		}
+		if name == "s3-website" {
+			return Scope{}, true
 		}
 		service := s3Service(name)
 		if service != "" && len(rest) == 1 && isRegion(rest[0]) {
