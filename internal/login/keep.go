@@ -33,7 +33,7 @@ func (s *Session) Keep(ctx context.Context, g *Grant) error {
 
 func (s *Session) unkept(err error) error {
 	return s.fail("", "the new session could not be saved: %s cannot be written: %v", s.Folder, securefile.Cause(err)).
-		Fix("make the folder writable, and sign in again with: %s", s.SignIn).Because(err)
+		Fix("make room or the folder writable, and sign in again with: %s", s.SignIn).Because(err)
 }
 
 // justNow is how old a session may be to count as one that another process

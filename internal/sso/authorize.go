@@ -2,9 +2,7 @@ package sso
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"path/filepath"
 	"time"
 
 	"assume-role/internal/creds"
@@ -64,33 +62,17 @@ const signInTime = loopback.MaxWait + time.Minute
 // signInLock lets one process at a time ask the person; waited says that
 // another one did meanwhile.
 func (s *Session) signInLock(ctx context.Context) (lock *securefile.Lock, waited bool, err error) {
+	e := errand{suffix: ".signin", doing: "signing in at " + s.name(), patience: signInTime}
 	if s.Locks == "" {
 		return nil, false, nil
 	}
-	path := filepath.Join(s.Locks, "sso-"+Key(s.path())+".signin.lock")
 	now, cancel := context.WithCancel(ctx)
 	cancel()
-	if lock, err = securefile.Acquire(now, path); err == nil || ctx.Err() != nil {
+	if lock, err = securefile.Acquire(now, s.lockPath(e)); err == nil || ctx.Err() != nil {
 		return lock, false, err
 	}
-	limited, cancel := context.WithTimeout(ctx, signInTime)
-	defer cancel()
-	lock, err = securefile.AcquireSaying(limited, path, silence, func(held *securefile.HeldError) {
-		s.note("waiting for %s, which is signing in at %s", held.Holder(), s.name())
-	})
-	var held *securefile.HeldError
-	switch {
-	case ctx.Err() != nil:
-		lock.Release()
-		return nil, true, ctx.Err()
-	case errors.As(err, &held):
-		return nil, true, s.fail(nil, "waited %s for %s, which is signing in at %s", signInTime, held.Holder(), s.name()).
-			Fix("end that process").Because(held)
-	case err != nil:
-		s.debug("going on without a lock: %v", err)
-		return nil, false, nil
-	}
-	return lock, true, nil
+	lock, err = s.hold(ctx, e)
+	return lock, lock != nil, err
 }
 
 // ask gets a token from AWS through the person.
@@ -114,7 +96,7 @@ func (s *Session) ask(ctx context.Context, p Person) (*token, error) {
 // keep writes a new token, and lets nobody's refresh of the old one come after
 // it.
 func (s *Session) keep(ctx context.Context, t *token) error {
-	lock, err := s.lock(ctx)
+	lock, err := s.hold(ctx, s.refreshing())
 	if err != nil {
 		return err
 	}
@@ -124,7 +106,7 @@ func (s *Session) keep(ctx context.Context, t *token) error {
 	}
 	if err != nil {
 		return s.fail(nil, "you are signed in at %s, but the token could not be saved in %s: %v", s.name(), s.path(), securefile.Cause(err)).
-			Fix("make the folder writable, and sign in again with: %s", s.SignIn).Because(err)
+			Fix("make room or the folder writable, and sign in again with: %s", s.SignIn).Because(err)
 	}
 	return nil
 }

@@ -44,8 +44,8 @@ func (s *Session) unreadable(err error) error {
 		Fix("make it a file that you can read, or sign in with: %s", s.SignIn).Because(err)
 }
 
-func (s *Session) stuck(held *securefile.HeldError) error {
-	return s.fail(nil, "waited %s for %s, which is refreshing the token of %s", securefile.MaxWait, held.Holder(), s.name()).
+func (s *Session) stuck(e errand, held *securefile.HeldError) error {
+	return s.fail(nil, "waited %s for %s, which is %s", e.patience, held.Holder(), e.doing).
 		Fix("end that process").Because(held)
 }
 

@@ -42,7 +42,7 @@ func (s *Session) held() *token {
 // registration stays. untold is why AWS could not be told, and then the token
 // is removed all the same: it ends by itself. That there is none is no error.
 func (s *Session) SignOut(ctx context.Context) (untold, err error) {
-	lock, err := s.lock(ctx)
+	lock, err := s.hold(ctx, s.refreshing())
 	if err != nil {
 		return nil, err
 	}

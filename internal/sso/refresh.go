@@ -38,7 +38,7 @@ func (a answer) complete() bool {
 // renew returns a token that is good enough, once one process refreshed it:
 // this one, or the one that it waited for.
 func (s *Session) renew(ctx context.Context, enough func(*token) bool) (*token, error) {
-	lock, err := s.lock(ctx)
+	lock, err := s.hold(ctx, s.refreshing())
 	if err != nil {
 		return nil, err
 	}

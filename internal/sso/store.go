@@ -105,15 +105,34 @@ func (s *Session) drop(t *token) {
 // a call takes when all is well.
 const silence = 3 * time.Second
 
-// lock waits for whoever refreshes the same token: the same file, as the
-// folder of locks is shared by all home folders of a user. A folder of locks that
-// cannot be used only costs the order.
-func (s *Session) lock(ctx context.Context) (*securefile.Lock, error) {
+// errand is what a lock is held for: what tells its name from the others', what
+// whoever holds it is doing, and how long to wait for that.
+type errand struct {
+	suffix, doing string
+	patience      time.Duration
+}
+
+// refreshing is the errand that changes the token's file.
+func (s *Session) refreshing() errand {
+	return errand{doing: "refreshing the token of " + s.name(), patience: securefile.MaxWait}
+}
+
+// lockPath is of the token's file, as the folder of locks is shared by all home
+// folders of a user.
+func (s *Session) lockPath(e errand) string {
+	return filepath.Join(s.Locks, "sso-"+Key(s.path())+e.suffix+".lock")
+}
+
+// hold waits for whoever is on the same errand. A folder of locks that cannot
+// be used only costs the order.
+func (s *Session) hold(ctx context.Context, e errand) (*securefile.Lock, error) {
 	if s.Locks == "" {
 		return nil, nil
 	}
-	lock, err := securefile.AcquireSaying(ctx, filepath.Join(s.Locks, "sso-"+Key(s.path())+".lock"), silence, func(held *securefile.HeldError) {
-		s.note("waiting for %s, which is refreshing the token of %s", held.Holder(), s.name())
+	limited, cancel := context.WithTimeout(ctx, e.patience)
+	defer cancel()
+	lock, err := securefile.AcquireSaying(limited, s.lockPath(e), silence, func(held *securefile.HeldError) {
+		s.note("waiting for %s, which is %s", held.Holder(), e.doing)
 	})
 	var held *securefile.HeldError
 	switch {
@@ -121,7 +140,7 @@ func (s *Session) lock(ctx context.Context) (*securefile.Lock, error) {
 		lock.Release()
 		return nil, ctx.Err()
 	case errors.As(err, &held):
-		return nil, s.stuck(held)
+		return nil, s.stuck(e, held)
 	case err != nil:
 		s.debug("going on without a lock: %v", err)
 	}
