@@ -31,7 +31,23 @@ func openPTY(t *testing.T) (master, slave *os.File) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return master, slave
+	return pollable(t, master), slave
+}
+
+// pollable is the file again, in a form whose reads end when it is closed.
+func pollable(t *testing.T, f *os.File) *os.File {
+	t.Helper()
+	fd, err := unix.FcntlInt(f.Fd(), unix.F_DUPFD_CLOEXEC, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := unix.SetNonblock(fd, true); err != nil {
+		t.Fatal(err)
+	}
+	again := os.NewFile(uintptr(fd), f.Name())
+	t.Cleanup(func() { _ = again.Close() })
+	_ = f.Close()
+	return again
 }
 
 // TestTerminal: keys reach the child once, the child is in the foreground and
@@ -90,13 +106,19 @@ func (s *screen) press(keys string) {
 // expect reads until the line is on the screen.
 func (s *screen) expect(line string) {
 	s.t.Helper()
+	s.expectPart(line + "\r\n")
+}
+
+// expectPart reads until the text is.
+func (s *screen) expectPart(text string) {
+	s.t.Helper()
 	timeout := time.AfterFunc(30*time.Second, func() { _ = s.file.Close() })
 	defer timeout.Stop()
-	for b := make([]byte, 1024); !strings.Contains(s.seen, line+"\r\n"); {
+	for b := make([]byte, 1024); !strings.Contains(s.seen, text); {
 		n, err := s.file.Read(b)
 		s.seen += string(b[:n])
 		if err != nil && !errors.Is(err, unix.EINTR) {
-			s.t.Fatalf("%v before %q, after %q", err, line, s.seen)
+			s.t.Fatalf("%v before %q, after %q", err, text, s.seen)
 		}
 	}
 }
