@@ -7,8 +7,8 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"unicode"
 
-	"assume-role/internal/awsfile"
 	"assume-role/internal/exec"
 	"assume-role/internal/fault"
 	"assume-role/internal/profile"
@@ -115,12 +115,12 @@ func (c *namedConfig) process(name string) (string, error) {
 // addServices writes a [services] section, once.
 func (c *namedConfig) addServices(name string) {
 	s, ok := c.config.Services(name)
-	if !ok || slices.Contains(c.services, name) {
+	if !ok || !headerCarries(name) || slices.Contains(c.services, name) {
 		return
 	}
 	c.services = append(c.services, name)
 	lines := settingLines(s, func(string) bool { return false })
-	for _, header := range headersOf("services " + name) {
+	for _, header := range headersOf("services", name) {
 		c.section(header, lines)
 	}
 }
@@ -137,29 +137,39 @@ func profileHeaders(name string) ([]string, error) {
 	if name == "default" {
 		return []string{name}, nil
 	}
-	headers := headersOf("profile " + name)
-	for _, header := range headers {
-		file, err := awsfile.Parse("[" + header + "]\n")
-		if err != nil || !file.Has("profile '"+strings.ReplaceAll(name, "'", `'"'"'`)+"'") {
-			return nil, fault.New(fault.InvalidValue, "a config file cannot carry the name").In(name).Fix("rename the profile")
-		}
+	if !headerCarries(name) {
+		return nil, fault.New(fault.InvalidValue, "SDKs disagree on a section of that name, so --profiles cannot give it").In(name).
+			Fix("rename the profile, or leave it out")
 	}
-	return headers, nil
+	return headersOf("profile", name), nil
 }
 
-// headersOf spells a header of two words in the ways in which SDKs read a name
-// that has more than plain characters in it: botocore as a word of a shell, the
-// SDK for Go as it stands. Where one would read another name, it is left out.
-func headersOf(header string) []string {
-	word, name, _ := strings.Cut(header, " ")
-	if hasOnly(name, bareWord+"%") {
-		return []string{header}
-	}
-	quoted := word + " '" + strings.ReplaceAll(name, "'", `'"'"'`) + "'"
-	if strings.Trim(name, "'\"") != name || strings.TrimSpace(name) != name {
+// headerCarries reports whether every SDK sees that a header of the name is one.
+// The SDK for Go cuts it at any # or ;, and then what stands below it replaces
+// the settings of the section above.
+func headerCarries(name string) bool {
+	return !strings.ContainsAny(name, "[]#;") && !strings.ContainsFunc(name, unicode.IsControl)
+}
+
+// headersOf spells a header in the ways in which SDKs read a name that has more
+// than plain characters in it: botocore as a word of a shell, the SDK for Go as
+// it stands.
+func headersOf(word, name string) []string {
+	bare, quoted := word+" "+name, word+" "+posixQuoted(name)
+	switch {
+	case hasOnly(name, bareWord+"%"):
+		return []string{bare}
+	case !readBare(name):
 		return []string{quoted}
 	}
-	return []string{quoted, header}
+	return []string{quoted, bare}
+}
+
+// readBare reports whether no SDK reads a name as it stands for another one:
+// botocore passes over several words, and over a quote without its pair.
+func readBare(name string) bool {
+	quotes := strings.Count(name, "'")
+	return !strings.ContainsAny(name, `\"`) && (quotes == 0 || quotes%2 == 1) && strings.Trim(name, "' ") == name
 }
 
 // settingLines are the settings less those left out, each with the lines that

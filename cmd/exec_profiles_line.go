@@ -35,14 +35,25 @@ func processLine(words []string, goos string) (string, error) {
 	return strings.Join(quoted, " "), nil
 }
 
-// posixWord is a word of sh and of Python's shlex. A blank and the # or ;
-// behind it are kept apart, as a config file's line would end there.
+// posixWord is a word of sh and of Python's shlex. What is plain in front stays
+// out of the quotes: the SDK for Go takes off a pair that is around the whole
+// line.
 func posixWord(word string) (string, bool) {
-	if word != "" && hasOnly(word, bareWord) {
+	odd := strings.IndexFunc(word, func(r rune) bool { return !strings.ContainsRune(bareWord, r) })
+	switch {
+	case odd < 0 && word != "":
 		return word, true
+	case odd > 0:
+		return word[:odd] + posixQuoted(word[odd:]), true
 	}
+	return posixQuoted(word), true
+}
+
+// posixQuoted quotes a word. A blank and the # or ; behind it are kept apart, as
+// a config file's line would end there.
+func posixQuoted(word string) string {
 	apart := strings.NewReplacer(" #", " ''#", " ;", " '';", "\t#", "\t''#", "\t;", "\t'';")
-	return "'" + apart.Replace(strings.ReplaceAll(word, "'", `'"'"'`)) + "'", true
+	return "'" + apart.Replace(strings.ReplaceAll(word, "'", `'"'"'`)) + "'"
 }
 
 // windowsWord is a word of cmd.exe and of the C runtime's rules
@@ -60,9 +71,11 @@ func windowsWord(word string) (string, bool) {
 }
 
 // lineFlags are the flags of the command line as the profiles' own
-// credential_process has them, less those that are for the start alone.
+// credential_process has them, less those that are for the start alone. What
+// there is to say of a profile has been said then, too; the last word is one
+// that needs no quotes.
 func lineFlags(given *pflag.FlagSet, policy string) []string {
-	words := []string{"--quiet"}
+	var words []string
 	given.Visit(func(f *pflag.Flag) {
 		switch f.Name {
 		case "profiles", "quiet", "debug", "refresh", "mfa-token":
@@ -72,7 +85,7 @@ func lineFlags(given *pflag.FlagSet, policy string) []string {
 			words = append(words, asWords(f)...)
 		}
 	})
-	return words
+	return append(words, "--quiet")
 }
 
 // asWords spells a flag as it was given, each value of one that may be repeated.

@@ -83,7 +83,7 @@ func (a *app) noteLeftOut(names []string) {
 	if more := len(names) - shownNames; more > 0 {
 		text += fmt.Sprintf(" and %d more", more)
 	}
-	a.note("--profiles all leaves out what gives no credentials (see: assume-role list): " + text)
+	a.note("--profiles all leaves out what it cannot give (--debug says why): " + text)
 }
 
 // askOnce plans a profile's chain, and makes its session where nobody has been
