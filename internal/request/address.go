@@ -40,7 +40,7 @@ func ParseURL(text string) (*url.URL, error) {
 	if err != nil {
 		return nil, badURL("has a path that cannot be sent").Fix("write it as https://HOST/PATH")
 	}
-	return &url.URL{Scheme: u.Scheme, Host: u.Host, Path: decoded, RawPath: path, RawQuery: query}, nil
+	return &url.URL{Scheme: u.Scheme, Host: strings.ToLower(u.Host), Path: decoded, RawPath: path, RawQuery: query}, nil
 }
 
 func badURL(format string, args ...any) *fault.Error {

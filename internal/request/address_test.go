@@ -22,7 +22,7 @@ func TestParseURL(t *testing.T) {
 		"https://h.example/?a=x+y&b=%2B&c=%20":       "https://h.example/?a=x%20y&b=%2B&c=%20",
 		"https://h.example/?a=1;b=2&c==&d=e=f":       "https://h.example/?a=1%3Bb%3D2&c=%3D&d=e%3Df",
 		"https://h.example/?a/b=c/d&é=~*":            "https://h.example/?a%2Fb=c%2Fd&%C3%A9=~%2A",
-		"HTTPS://H.example:8443/":                    "https://H.example:8443/",
+		"HTTPS://H.example:8443/":                    "https://h.example:8443/",
 		"https://[::1]:8443/x":                       "https://[::1]:8443/x",
 		"https://h.example/%25zz":                    "https://h.example/%25zz",
 		"https://h.example/?acl&X-Amz-Meta=1":        "https://h.example/?acl=&X-Amz-Meta=1",
