@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"assume-role/internal/creds"
 	"assume-role/internal/fault"
 	"assume-role/internal/iam"
 	"assume-role/internal/keystore"
@@ -59,8 +60,8 @@ func (a *attempt) overtaken(ctx context.Context) error {
 	return errors.Join(gone, a.Store.RemoveNext(a.record.Profile), a.record.drop(a.Records))
 }
 
-// replace stores the new key and reads it back. Where the store lost it, the
-// old one comes back.
+// replace stores the new key and reads it back. Where the store did not keep it,
+// the old one is put back.
 func (a *attempt) replace(ctx context.Context, name string) error {
 	old, err := a.Store.LoadKey(name)
 	if err != nil {
@@ -77,5 +78,18 @@ func (a *attempt) replace(ctx context.Context, name string) error {
 	if err == nil || lostItem(err) {
 		err = a.notGivenBack()
 	}
-	return errors.Join(err, a.Store.SaveKey(name, old))
+	a.putBack(name, old)
+	return err
+}
+
+// putBack stores the old key again, which the new one has not replaced.
+func (a *attempt) putBack(name string, old creds.Credentials) {
+	err := a.Store.SaveKey(name, old)
+	if err == nil {
+		back, unread := a.Store.LoadKey(name)
+		if unread == nil && same(back, old) {
+			return
+		}
+	}
+	a.stage = lost
 }

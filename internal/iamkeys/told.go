@@ -17,6 +17,8 @@ const (
 	asked
 	// made: the new key is in the store, beside the old one.
 	made
+	// lost: neither is in the old one's place, and the new one beside it.
+	lost
 	// swapping: the new key is stored under the first name.
 	swapping
 	// swapped: the new key has taken the old one's place.
@@ -50,6 +52,8 @@ func (a *attempt) standing() string {
 		return fmt.Sprintf("the stored key %s is as it was and works; there may be a new one at IAM without a secret, which %s deletes", a.record.Old, rerun)
 	case made:
 		return fmt.Sprintf("the stored key %s is as it was and works; the new one, %s, waits beside it; %s goes on", a.record.Old, a.fresh.AccessKeyID, rerun)
+	case lost:
+		return fmt.Sprintf("the store has lost the stored key; the new one, %s, lies beside it; mend the store, and %s puts it there", a.fresh.AccessKeyID, rerun)
 	case swapping:
 		return fmt.Sprintf("the new key %s is stored and works, and so does the old one, %s; %s goes on", a.record.New, a.record.Old, rerun)
 	case swapped:
