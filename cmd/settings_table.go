@@ -80,7 +80,7 @@ func settingsTable() []setting {
 			set: boolean(func(s *Settings) *bool { return &s.ClearAWSCLI })},
 		{key: "console.browser", doc: "program that opens addresses, with %s for the address; default: BROWSER, else the desktop's",
 			set: text(func(s *Settings) *string { return &s.ConsoleBrowser })},
-		{key: "server.port", fallback: "0", doc: "port of the credential server, 0 for a free one; no effect yet",
+		{key: "server.port", fallback: "0", doc: "port of serve, 0 for a free one",
 			set: port(func(s *Settings) *int { return &s.ServerPort })},
 		{key: "login.auto", fallback: "true", doc: "sign in when a token is missing or has ended and a person is at the terminal", guard: stricterBool,
 			set: boolean(func(s *Settings) *bool { return &s.LoginAuto })},
