@@ -90,6 +90,14 @@ func TestPeekWithAnIndexThatIsWrong(t *testing.T) {
 	wrong.RoleARN = devRole
 	must(t, r.Index.putSession(wrong))
 	r.peeks(t, Filter{Roles: []string{devRole}}, "long")
+	ended := r.session("ended", time.Minute)
+	ended.RoleARN = devRole
+	r.keep(key("ended"), ended.minted(r.clock.Now()), r.generation())
+	r.clock.advance(2 * time.Minute)
+	lasting := at(key("ended"), "dev", start.Add(9*time.Hour))
+	lasting.RoleARN = devRole
+	must(t, r.Index.putSession(lasting))
+	r.peeks(t, Filter{Roles: []string{devRole}}, "long")
 }
 
 func TestPeekIntoAStoreThatFails(t *testing.T) {

@@ -15,7 +15,7 @@ import (
 func TestMomentAndWait(t *testing.T) {
 	t.Parallel()
 	start := time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
-	for _, offset := range []time.Duration{0, -7 * time.Minute, 3*time.Second + 250*time.Millisecond, 499 * time.Millisecond, -500 * time.Millisecond} {
+	for _, offset := range []time.Duration{0, -7 * time.Minute, 3*time.Second + 250*time.Millisecond, 499 * time.Millisecond, 750 * time.Millisecond, -200 * time.Millisecond, -500 * time.Millisecond} {
 		for at := time.Duration(0); at < time.Second; at += 50 * time.Millisecond {
 			local := start.Add(at)
 			aws := local.Add(offset)
