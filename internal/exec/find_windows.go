@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+
+	"golang.org/x/sys/windows"
 )
 
 // search finds a program as CreateProcess and PowerShell do, with the child's
@@ -60,7 +62,36 @@ func firstFile(path string, endings []string) (string, error) {
 	return "", err
 }
 
-// attempt starts the command through run.
+// attempt starts the command through run: a batch file through the system's own
+// cmd.exe, whatever COMSPEC and PATH say.
 func (c Command) attempt(run func(path string, args []string) error) error {
-	return run(c.Path, c.Args)
+	if !isBatch(c.Path) {
+		return run(c.Path, c.Args)
+	}
+	shell, err := commandShell()
+	if err != nil {
+		return err
+	}
+	if _, err := batchLine(shell, c.Path, c.Args[1:]); err != nil {
+		return err
+	}
+	return run(shell, c.Args)
+}
+
+// line is the command line where it is not the one that package os makes.
+func (c Command) line() *syscall.SysProcAttr {
+	shell, err := commandShell()
+	if !isBatch(c.Path) || err != nil {
+		return nil
+	}
+	line, err := batchLine(shell, c.Path, c.Args[1:])
+	if err != nil {
+		return nil // attempt says why
+	}
+	return &syscall.SysProcAttr{CmdLine: line}
+}
+
+func commandShell() (string, error) {
+	dir, err := windows.GetSystemDirectory()
+	return filepath.Join(dir, "cmd.exe"), err
 }

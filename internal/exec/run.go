@@ -22,6 +22,7 @@ func Run(c Command, stdio Stdio) (status int, err error) {
 	signals := make(chan os.Signal, 16)
 	signal.Notify(signals, handled()...)
 	defer signal.Stop(signals)
+	defer enclose()()
 	child, err := start(c, stdio)
 	if err != nil {
 		failed := notStarted(c.Args[0], err)
@@ -35,7 +36,7 @@ func Run(c Command, stdio Stdio) (status int, err error) {
 func handled() []os.Signal { return slices.DeleteFunc(forwarded(), signal.Ignored) }
 
 func start(c Command, stdio Stdio) (child *os.Process, err error) {
-	attr := &os.ProcAttr{Env: c.Env, Files: stdio[:]}
+	attr := &os.ProcAttr{Env: c.Env, Files: stdio[:], Sys: c.line()}
 	err = c.attempt(func(path string, args []string) error {
 		child, err = os.StartProcess(path, args, attr)
 		return err

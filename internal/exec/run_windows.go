@@ -1,10 +1,14 @@
 package exec
 
-import "os"
+import (
+	"os"
+	"syscall"
+)
 
-// forwarded are the console's events. Every process of a console gets them, so
-// this one only has to outlive the child.
-func forwarded() []os.Signal { return []os.Signal{os.Interrupt} }
+// forwarded are the console's events: Ctrl-C and Ctrl-Break, and, as SIGTERM,
+// the end of the console or of the user's session. Every process of a console
+// gets them, so this one only has to outlive the child.
+func forwarded() []os.Signal { return []os.Signal{os.Interrupt, syscall.SIGTERM} }
 
 func forward(*os.Process, os.Signal) {}
 
