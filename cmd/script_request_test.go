@@ -17,13 +17,14 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/spf13/viper"
 )
 
 // requestCommands are the scripts' commands for signed requests.
 func requestCommands() map[string]func(*testscript.TestScript, bool, []string) {
 	return map[string]func(*testscript.TestScript, bool, []string){
 		"fetch": fetch, "streamed": streamed, "interrupted": interrupted,
-		"clusterauth": clusterAuth, "tokenends": tokenEnds, "tokenhost": tokenHost,
+		"clusterauth": clusterAuth, "tokenends": tokenEnds, "tokenhost": tokenHost, "kubectl": kubectl,
 	}
 }
 
@@ -169,4 +170,67 @@ func tokenHost(ts *testscript.TestScript, _ bool, args []string) {
 	if u.Scheme != "https" || u.Host != args[1] || !strings.Contains(u.Query().Get("X-Amz-Credential"), "/"+args[2]+"/sts/aws4_request") {
 		ts.Fatalf("it goes to %s", u)
 	}
+}
+
+// kubectl: `kubectl USER FILE` does what a client of Kubernetes does with the
+// kubeconfig in docs/kubernetes.md: it runs the user's command, tells it what
+// the file says, and writes what it prints to the file.
+func kubectl(ts *testscript.TestScript, neg bool, args []string) {
+	exec, server := kubeconfigOf(ts, args[0])
+	info := map[string]any{"apiVersion": exec["apiversion"], "kind": "ExecCredential"}
+	spec := map[string]any{"interactive": exec["interactivemode"] != "Never"}
+	if exec["provideclusterinfo"] == true {
+		spec["cluster"] = map[string]any{"server": server}
+	}
+	info["spec"] = spec
+	text, err := json.Marshal(info)
+	ts.Check(err)
+	path, err := osexec.LookPath(exec["command"].(string))
+	ts.Check(err)
+	var words []string
+	for _, word := range exec["args"].([]any) {
+		words = append(words, word.(string))
+	}
+	c := osexec.Command(path, words...)
+	c.Dir, c.Env, c.Stderr = ts.Getenv("WORK"), append(scriptEnviron(ts), "KUBERNETES_EXEC_INFO="+string(text)), ts.Stderr()
+	out, err := c.Output()
+	if (err == nil) == neg {
+		ts.Fatalf("%v: %v", words, err)
+	}
+	var answer execCredential
+	if err == nil && (json.Unmarshal(out, &answer) != nil || answer.APIVersion != exec["apiversion"]) {
+		ts.Fatalf("a client cannot read %s", out)
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), out, 0o600))
+}
+
+// kubeconfigOf is how a user of the documented kubeconfig signs in, and its
+// only cluster's address.
+func kubeconfigOf(ts *testscript.TestScript, user string) (exec map[string]any, server string) {
+	page, err := os.ReadFile("../docs/kubernetes.md")
+	ts.Check(err)
+	_, block, _ := strings.Cut(string(page), "```yaml\n")
+	block, _, _ = strings.Cut(block, "```")
+	config := viper.New()
+	config.SetConfigType("yaml")
+	ts.Check(config.ReadConfig(strings.NewReader(block)))
+	for _, each := range config.Get("users").([]any) {
+		named := each.(map[string]any)
+		if named["name"] == user {
+			exec = lower(named["user"].(map[string]any)["exec"].(map[string]any))
+		}
+	}
+	cluster := config.Get("clusters").([]any)[0].(map[string]any)["cluster"].(map[string]any)
+	if exec == nil {
+		ts.Fatalf("no user %s", user)
+	}
+	return exec, cluster["server"].(string)
+}
+
+func lower(m map[string]any) map[string]any {
+	low := map[string]any{}
+	for name, value := range m {
+		low[strings.ToLower(name)] = value
+	}
+	return low
 }
