@@ -5,6 +5,7 @@ import (
 	"errors"
 	"testing"
 
+	"assume-role/internal/creds"
 	"assume-role/internal/keystore"
 )
 
@@ -63,6 +64,18 @@ func TestRecoverNothing(t *testing.T) {
 		if _, err := keys.LoadKey(name); !errors.Is(err, keystore.ErrNotFound) {
 			t.Errorf("%s came back: %v", name, err)
 		}
+	}
+}
+
+// Only the key that the record names takes the place of what was lost.
+func TestRecoverAnotherKey(t *testing.T) {
+	w := newWorld(t)
+	w.halfway()
+	w.must(w.ring.Keys().SaveNext("base", creds.Credentials{AccessKeyID: "AKIAOTHEROTHEROTHER0", SecretAccessKey: "x"}))
+	w.must(w.ring.Set("key-base", []byte("{")))
+	w.must(Recover(w.ring.Keys(), w.records(), "base"))
+	if _, err := w.ring.Keys().LoadKey("base"); !errors.Is(err, keystore.ErrDamaged) {
+		t.Errorf("it was replaced: %v", err)
 	}
 }
 

@@ -140,6 +140,43 @@ func TestRotateInterrupted(t *testing.T) {
 	w.completes(w.rotation())
 }
 
+// Ctrl-C while IAM makes the key does not lose its secret.
+func TestRotateInterruptedAsTheKeyIsMade(t *testing.T) {
+	w := newWorld(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	r := w.rotation()
+	r.Now = func() time.Time { // asked just before the call
+		cancel()
+		return time.Now()
+	}
+	if _, err := r.Run(ctx); err == nil {
+		t.Error("it went on")
+	}
+	next, err := w.ring.Keys().LoadNext("base")
+	if err != nil || len(w.ids()) != 2 || w.ids()[1] != next.AccessKeyID {
+		t.Errorf("%s waits (%v), IAM has %v", next.AccessKeyID, err, w.ids())
+	}
+	w.completes(w.rotation())
+	w.calls("CreateAccessKey", 1)
+}
+
+// The old key is turned off first: were the new one not accepted without it, it
+// could be turned on again.
+func TestRotateProvesBeforeItDeletes(t *testing.T) {
+	w := newWorld(t)
+	r := w.rotation()
+	unknown := w.unknownKey()
+	r.Identify = func(ctx context.Context, key creds.Credentials) (assume.Identity, error) {
+		if w.aws.Count("UpdateAccessKey") > 0 {
+			return assume.Identity{}, unknown
+		}
+		return w.identify(ctx, key)
+	}
+	w.fails(r, "AWS does not know the new key", "is inactive, and not deleted")
+	w.calls("DeleteAccessKey", 0)
+	w.completes(w.rotation())
+}
+
 // Each call to IAM is refused once. The rerun completes it.
 func TestRotateWhereIAMRefuses(t *testing.T) {
 	for _, c := range []struct {

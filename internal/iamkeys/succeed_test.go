@@ -8,6 +8,7 @@ import (
 
 	"assume-role/internal/assume"
 	"assume-role/internal/creds"
+	"assume-role/internal/keystore"
 )
 
 // succession is that of base after a rotation that was interrupted.
@@ -98,15 +99,24 @@ func TestSucceedNothing(t *testing.T) {
 
 // What somebody has stored or removed meanwhile stays so.
 func TestSucceedLeavesOthers(t *testing.T) {
-	w := newWorld(t)
-	w.halfway()
-	w.must(w.ring.Keys().RemoveKey("again"))
-	w.events = nil
-	if done, err := w.succession().Succeed(t.Context(), "base"); !done || err != nil || len(w.events) != 1 {
-		t.Errorf("%v, %v, %q", done, err, w.events)
-	}
-	if _, err := w.ring.Keys().LoadKey("again"); err == nil {
-		t.Error("a key that was removed came back")
+	other := creds.Credentials{AccessKeyID: "AKIAOTHEROTHEROTHER0", SecretAccessKey: "x"}
+	for name, change := range map[string]func(keystore.Keys) error{
+		"removed":  func(k keystore.Keys) error { return k.RemoveKey("again") },
+		"replaced": func(k keystore.Keys) error { return k.SaveKey("again", other) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.halfway()
+			w.must(change(w.ring.Keys()))
+			before, _ := w.ring.Keys().LoadKey("again")
+			w.events = nil
+			if done, err := w.succession().Succeed(t.Context(), "base"); !done || err != nil || len(w.events) != 1 {
+				t.Errorf("%v, %v, %q", done, err, w.events)
+			}
+			if after, _ := w.ring.Keys().LoadKey("again"); after != before {
+				t.Errorf("it became %s", after.AccessKeyID)
+			}
+		})
 	}
 }
 
