@@ -7,9 +7,12 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 const address = "https://example.com/start"
@@ -98,12 +101,17 @@ func TestOpenRefuses(t *testing.T) {
 // TestOpenDoesNotWait for a browser that runs on, nor after Ctrl-C.
 func TestOpenDoesNotWait(t *testing.T) {
 	t.Parallel()
-	path, _ := program(t, "browser", "exec sleep 60")
+	path, log := program(t, "browser", `echo $$ > "$LOG"; exec sleep 60`)
 	o := Opener{Setting: path, GOOS: "linux", Environ: []string{"PATH=" + os.Getenv("PATH")}}
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
 	if err := o.Open(ctx, address); err != nil {
 		t.Errorf("%v", err)
+	}
+	pid, _ := strconv.Atoi(strings.TrimSpace(written(t, log)))
+	t.Cleanup(func() { _ = unix.Kill(pid, unix.SIGKILL) })
+	if session, err := unix.Getsid(pid); session != pid {
+		t.Errorf("the terminal's Ctrl-C reaches it: process %d is in session %d: %v", pid, session, err)
 	}
 	cancel()
 	if err := o.Open(ctx, address); !errors.Is(err, context.Canceled) {
