@@ -31,7 +31,8 @@ const pageSize = "100"
 const maxPages = 1000
 
 // accountsPage and rolesPage are the answers of ListAccounts and
-// ListAccountRoles.
+// ListAccountRoles. An empty list is written as one: a last page without any is
+// not AWS's, and who takes it for nothing would prune every profile.
 type accountsPage struct {
 	AccountList []struct {
 		AccountID   string `json:"accountId"`
@@ -55,6 +56,9 @@ func (l *lister) accounts(ctx context.Context) ([]Account, error) {
 		if err := l.get(ctx, "/assignment/accounts", query, &p); err != nil {
 			return "", err
 		}
+		if p.AccountList == nil && p.NextToken == "" {
+			return "", l.incomplete("ListAccounts")
+		}
 		for _, a := range p.AccountList {
 			if len(a.AccountID) != 12 || strings.Trim(a.AccountID, "0123456789") != "" {
 				return "", l.incomplete("ListAccounts")
@@ -77,6 +81,9 @@ func (l *lister) roles(ctx context.Context, account *Account) error {
 		var p rolesPage
 		if err := l.get(ctx, "/assignment/roles", query, &p); err != nil {
 			return "", err
+		}
+		if p.RoleList == nil && p.NextToken == "" {
+			return "", l.incomplete("ListAccountRoles")
 		}
 		for _, r := range p.RoleList {
 			if r.RoleName == "" {

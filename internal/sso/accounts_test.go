@@ -213,6 +213,9 @@ func TestListFails(t *testing.T) {
 		"another refusal":    {roles, 418, `{"__type":"TeapotException"}`, "TeapotException"},
 		"no account id":      {accounts, 200, `{"accountList":[{"accountName":"x"}]}`, "ListAccounts failed: the answer is not complete"},
 		"a bad account id":   {accounts, 200, `{"accountList":[{"accountId":"12345678901x"}]}`, "ListAccounts failed: the answer is not complete"},
+		"no list":            {accounts, 200, `{}`, "ListAccounts failed: the answer is not complete"},
+		"nothing":            {accounts, 200, `null`, "ListAccounts failed: the answer is not complete"},
+		"no list of roles":   {roles, 200, `{"nextToken":null}`, "ListAccountRoles failed: the answer is not complete"},
 		"no role":            {roles, 200, `{"roleList":[{}]}`, "ListAccountRoles failed: the answer is not complete"},
 		"a list without end": {accounts, 200, `{"accountList":[],"nextToken":"same"}`, "ListAccounts failed: the answer is not complete"},
 	} {
