@@ -124,8 +124,13 @@ func (s *standing) roleARN() string {
 
 // served is the profile as the server hands it out, behind a token of its own.
 func (s *standing) served() server.Profile {
+	var least time.Duration
+	if s.policy.Explicit {
+		least = s.policy.MinTTL
+	}
 	return server.Profile{
-		Name: s.chain.Profile, Token: newToken(), Path: pathOf(s.chain.Profile),
+		MinTTL: least,
+		Name:   s.chain.Profile, Token: newToken(), Path: pathOf(s.chain.Profile),
 		RoleARN: s.roleARN(), Region: s.chain.Region, Lifetime: s.lifetime(), Credentials: s.renew,
 	}
 }

@@ -148,7 +148,7 @@ func (k *keeper) depart(life context.Context, now time.Time) *flight {
 	if k.flight != nil {
 		return k.flight
 	}
-	ttl := window
+	ttl := max(window, k.MinTTL)
 	if k.session != nil { // the one that is there is not what is wanted
 		ttl = max(ttl, k.session.left(now)+time.Second)
 	}
@@ -183,6 +183,7 @@ func (k *keeper) fly(life context.Context, f *flight, ttl time.Duration) {
 	}
 	k.lifetime = max(k.lifetime, k.Lifetime, c.Expiration.Sub(now))
 	f.session = newSession(c, k.RoleARN, now, k.lifetime, generation)
+	f.session.window = max(f.session.window, k.MinTTL)
 	k.landed(f.session, now)
 }
 

@@ -38,6 +38,9 @@ type Profile struct {
 	// Lifetime is how long a new session lasts, or 0: then a session counts as
 	// new when it is first seen, although it may come from a cache.
 	Lifetime time.Duration
+	// MinTTL is what a session must have left at least, where somebody asked for
+	// more than SDKs do; 0 is no more.
+	MinTTL time.Duration
 	// Credentials makes or finds a session with at least ttl left, less where a
 	// quarter of the session's lifetime is less. The server calls it once at a
 	// time for each profile, and for several profiles at once. Clients are shown
