@@ -101,10 +101,11 @@ func TestColour(t *testing.T) {
 	seen := map[string]bool{}
 	for i := range 50 {
 		name := fmt.Sprint("profile-", i)
-		if colour(name) != colour(name) {
-			t.Error(name)
+		first := colour(name)
+		if again := colour(name); again != first {
+			t.Errorf("%s: %s, then %s", name, first, again)
 		}
-		seen[colour(name)] = true
+		seen[first] = true
 	}
 	if len(seen) != 8 {
 		t.Errorf("%v", seen)
