@@ -76,15 +76,23 @@ func adviceOn(status int, scope request.Scope) string {
 	return "the answer says why"
 }
 
-// printAnswer streams an answer.
+// printAnswer streams an answer, to a terminal with what that would obey made
+// visible.
 func (a *app) printAnswer(r *http.Response, include bool) error {
 	if include {
 		if err := a.printHead(r); err != nil {
 			return err
 		}
 	}
-	_, err := io.Copy(a.host.Out, r.Body)
-	return err
+	if !a.host.OutTerminal {
+		_, err := io.Copy(a.host.Out, r.Body)
+		return err
+	}
+	shown := &visibleWriter{to: a.host.Out}
+	if _, err := io.Copy(shown, r.Body); err != nil {
+		return err
+	}
+	return shown.Close()
 }
 
 func (a *app) printHead(r *http.Response) error {
