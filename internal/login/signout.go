@@ -26,7 +26,7 @@ func (s *Session) SignOut(ctx context.Context) (bool, error) {
 }
 
 func (s *Session) remove() (bool, error) {
-	switch err := os.Remove(s.path()); {
+	switch err := securefile.Remove(s.path()); {
 	case err == nil:
 		return true, nil
 	case errors.Is(err, fs.ErrNotExist):

@@ -108,6 +108,20 @@ func removeAbandoned(temp *os.File, dir, base string) {
 	}
 }
 
+// Remove deletes a file, and what writes of it that were cut short have left:
+// it holds the same secrets. Whoever calls it keeps others from writing the
+// file meanwhile. The error is os.Remove's, of the file itself.
+func Remove(path string) error {
+	dir, base := filepath.Dir(path), filepath.Base(path)
+	entries, _ := os.ReadDir(dir) // the error is that of the file, then
+	for _, entry := range entries {
+		if isTemp(entry.Name(), base) && entry.Type().IsRegular() {
+			_ = os.Remove(filepath.Join(dir, entry.Name())) // the next write tries again
+		}
+	}
+	return os.Remove(path)
+}
+
 func isTemp(name, base string) bool {
 	digits, ok := strings.CutPrefix(name, tempPrefix(base))
 	return ok && digits != "" && strings.Trim(digits, "0123456789") == ""

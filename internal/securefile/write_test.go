@@ -239,6 +239,33 @@ func TestHead(t *testing.T) {
 	}
 }
 
+// TestRemove: what a write that was cut short left goes with the file, and
+// nobody else's file does.
+func TestRemove(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	path := filepath.Join(dir, "token.json")
+	for _, name := range []string{"token.json", ".token.json.tmp12", ".other.json.tmp12", ".token.json.tmp", ".token.json.tmpx", "token.json.tmp12"} {
+		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := Remove(path); err != nil {
+		t.Error(err)
+	}
+	if err := Remove(path); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("a second time: %v", err)
+	}
+	var left []string
+	entries, _ := os.ReadDir(dir)
+	for _, entry := range entries {
+		left = append(left, entry.Name())
+	}
+	if got := strings.Join(left, " "); got != ".other.json.tmp12 .token.json.tmp .token.json.tmpx token.json.tmp12" {
+		t.Errorf("left: %s", got)
+	}
+}
+
 // TestCause: a message has the path already.
 func TestCause(t *testing.T) {
 	t.Parallel()

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -292,11 +293,18 @@ func TestSignOut(t *testing.T) {
 	if start, in := w.session.SignedInAt(); start != portal || in != home || !w.session.SignedIn() {
 		t.Errorf("%s %s", start, in)
 	}
+	cut := filepath.Join(w.session.Folder, "."+filepath.Base(w.path())+".tmp1") // of a run that was killed
+	if err := os.WriteFile(cut, []byte("a token"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	old := w.session.held().access.Reveal()
 	if untold, err := w.session.SignOut(t.Context()); untold != nil || err != nil {
 		t.Errorf("%v %v", untold, err)
 	}
 	w.gone()
+	if _, err := os.Stat(cut); err == nil {
+		t.Error("what a write that was cut short left is still there")
+	}
 	if _, err := os.Stat(registration); err != nil {
 		t.Errorf("the registration is gone: %v", err)
 	}

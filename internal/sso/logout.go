@@ -3,7 +3,6 @@ package sso
 import (
 	"context"
 	"net/http"
-	"os"
 	"strings"
 	"time"
 
@@ -55,7 +54,7 @@ func (s *Session) SignOut(ctx context.Context) (untold, err error) {
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	if err := os.Remove(s.path()); err != nil && !securefile.Missing(err) {
+	if err := securefile.Remove(s.path()); err != nil && !securefile.Missing(err) {
 		return untold, s.fail(nil, "the token of %s could not be removed: %s: %v", s.name(), s.path(), securefile.Cause(err)).
 			Fix("remove the file").Because(err)
 	}
