@@ -77,7 +77,12 @@ func (a *app) loadSettings() (Settings, error) {
 	if err != nil {
 		return Settings{}, err
 	}
-	s, err := loadSettings(a.host, dirs.settings)
+	return a.settingsAt(dirs.settings)
+}
+
+// settingsAt are the settings with the config.yaml at path, or with none.
+func (a *app) settingsAt(path string) (Settings, error) {
+	s, err := loadSettings(a.host, path)
 	if err != nil {
 		return Settings{}, err
 	}

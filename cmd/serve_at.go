@@ -32,7 +32,11 @@ func (a *app) serveAt(ctx context.Context, opts *serveOptions, offers []offer) (
 
 // port is the flag's, else the setting's.
 func (a *app) port(opts *serveOptions) (int, error) {
-	settings, err := a.settings()
+	read := a.settings
+	if opts.server.from != "" {
+		read = a.settingsFrom
+	}
+	settings, err := read()
 	if err != nil || opts.port == "" {
 		return settings.ServerPort, err
 	}

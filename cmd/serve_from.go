@@ -46,7 +46,7 @@ func (a *app) offersFrom(ctx context.Context, opts *serveOptions) ([]offer, erro
 // offerOf fetches a remote profile's first session, and gives the profile a
 // token of this side's.
 func (a *app) offerOf(ctx context.Context, p server.Profile, f *credentialFlags) (offer, error) {
-	settings, err := a.settings()
+	settings, err := a.settingsFrom()
 	if err != nil {
 		return offer{}, err
 	}
@@ -60,4 +60,13 @@ func (a *app) offerOf(ctx context.Context, p server.Profile, f *credentialFlags)
 		Credentials: first, Profile: p.Name, Region: p.Region,
 		AccountVariable: settings.EnvAccountID, VaultVariable: settings.EnvAWSVault,
 	}}, nil
+}
+
+// settingsFrom are the settings of the side that keeps nothing: where it has no
+// home folder, which containers and services may lack, there is no config.yaml.
+func (a *app) settingsFrom() (Settings, error) {
+	if _, err := a.places(); err != nil {
+		return a.settingsAt("")
+	}
+	return a.settings()
 }
