@@ -32,7 +32,7 @@ type app struct {
 	locks    func() (string, error)
 	rings    map[string]*keystore.Ring // by backend
 	opening  *sync.Mutex               // of rings: a server renews several profiles at a time
-	terminal terminalRule
+	terminal *terminalRule
 	unkept   cache.Store       // keeps sessions under --no-cache; nil: nothing does
 	fromJSON *profile.Document // once it is read
 	noted    []string          // what notesOf said
@@ -48,7 +48,7 @@ type globalFlags struct {
 }
 
 func newApp(host Host) *app {
-	a := &app{host: host, out: &checkedWriter{to: host.Out}, rings: map[string]*keystore.Ring{}, opening: &sync.Mutex{}}
+	a := &app{host: host, out: &checkedWriter{to: host.Out}, rings: map[string]*keystore.Ring{}, opening: &sync.Mutex{}, terminal: &terminalRule{}}
 	a.host.Out = a.out
 	a.files = sync.OnceValues(func() (profile.Files, error) {
 		return profile.Locate(a.host.GOOS, a.host.ownFiles)
@@ -168,7 +168,7 @@ func (a *app) storedKey(name string) (string, bool) {
 // note tells the person one thing on stderr, unless they asked for quiet or are
 // looking at another program.
 func (a *app) note(text string) {
-	if a.terminal.silent {
+	if a.terminal.silent() {
 		a.debug("%s", text)
 		return
 	}

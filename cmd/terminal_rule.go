@@ -3,6 +3,7 @@ package cmd
 import (
 	"errors"
 	"os"
+	"sync/atomic"
 
 	"assume-role/internal/exec"
 )
@@ -12,27 +13,48 @@ var errNoTerminal = errors.New("no terminal to ask on")
 
 // terminalRule says whose the terminal is. A tool that serves credentials lives
 // beside other programs, and must neither read what is typed for them nor write
-// over what they show.
+// over what they show. Its methods may be called at the same time.
 type terminalRule struct {
-	// free reports whether this process may use it; nil: it always may.
-	free func() bool
-	// silent says that it shows another program.
-	silent bool
+	// whose is one of the three below.
+	whose atomic.Int32
+}
+
+const (
+	ours int32 = iota
+	oursInForeground
+	anothers
+)
+
+// now is whose it is; without a rule it is ours.
+func (r *terminalRule) now() int32 {
+	if r == nil {
+		return ours
+	}
+	return r.whose.Load()
 }
 
 // taken reports whether the terminal is another program's.
-func (r terminalRule) taken() bool { return r.free != nil && !r.free() }
+func (r *terminalRule) taken() bool {
+	switch r.now() {
+	case ours:
+		return false
+	case oursInForeground:
+		return exec.InBackground()
+	}
+	return true
+}
+
+// silent reports whether the terminal shows another program.
+func (r *terminalRule) silent() bool { return r.now() == anothers }
 
 // giveUp leaves the terminal to another program for good. The variable goes
 // because GnuPG, which unlocks the pass store, asks on the terminal that it
 // names.
 func (r *terminalRule) giveUp() {
 	_ = os.Unsetenv("GPG_TTY")
-	r.free, r.silent = func() bool { return false }, true
+	r.whose.Store(anothers)
 }
 
 // onlyInForeground leaves the terminal alone while this process is in its
 // background, where reading would stop it.
-func (r *terminalRule) onlyInForeground() {
-	r.free = func() bool { return !exec.InBackground() }
-}
+func (r *terminalRule) onlyInForeground() { r.whose.Store(oursInForeground) }
