@@ -90,7 +90,7 @@ func pipe(to net.Conn, from io.Reader) {
 // proxy [PASSWORD | STATUS]: a CONNECT proxy at $PROXY (HOST:PORT) that leads
 // to this AWS, which says there that it is STS in eu-west-1, by a certificate
 // of the CA in ca.pem; other.pem is another CA's. A number is what it refuses
-// every CONNECT with.
+// every CONNECT with. `proxy any`: it says that it is whatever host is asked for.
 func startProxy(ts *testscript.TestScript, _ bool, args []string) {
 	ca := newAuthority(ts, "Corporate CA")
 	ca.save(ts, "ca.pem")
@@ -102,6 +102,13 @@ func startProxy(ts *testscript.TestScript, _ bool, args []string) {
 		r.Out.Host = r.In.Host // it is signed
 	}})
 	front.TLS = &tls.Config{Certificates: []tls.Certificate{ca.issue(ts, "sts.eu-west-1.amazonaws.com")}}
+	if len(args) > 0 && args[0] == "any" {
+		args = nil
+		front.TLS = &tls.Config{GetCertificate: func(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
+			c := ca.issue(ts, hello.ServerName)
+			return &c, nil
+		}}
+	}
 	front.Config.ErrorLog = log.New(io.Discard, "", 0)
 	front.StartTLS()
 	ts.Defer(front.Close)
