@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"net/http"
 	"strings"
+	"syscall"
 	"time"
 
 	"assume-role/internal/creds"
@@ -142,7 +144,24 @@ func (r *Remote) get(ctx context.Context, path string, token creds.Secret) ([]by
 }
 
 func (r *Remote) unreachable(err error) error {
-	return fault.New("", "the server at %s cannot be reached", r.Socket).Fix("see that `assume-role serve --socket` runs on the other side").Because(err)
+	told := fault.New("", "the server at %s cannot be reached: %s", r.Socket, plainly(err)).Because(err)
+	if errors.Is(err, fs.ErrPermission) {
+		return told.Fix("the socket is for the user of the server and for root: run this with the same user id")
+	}
+	return told.Fix("see that `assume-role serve --socket` runs on the other side")
+}
+
+// plainly says what is wrong with a connection.
+func plainly(err error) string {
+	var number syscall.Errno
+	var timeout net.Error
+	switch {
+	case errors.As(err, &number):
+		return number.Error()
+	case errors.As(err, &timeout) && timeout.Timeout():
+		return "it did not answer in time"
+	}
+	return "it ended the connection"
 }
 
 // refusal is the other side's error.

@@ -3,10 +3,14 @@ package server
 import (
 	"context"
 	"errors"
+	"io"
 	"net"
+	"net/url"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -98,6 +102,37 @@ func TestRemoteFailuresThatPass(t *testing.T) {
 		var passes net.Error
 		if !errors.As(err, &passes) {
 			t.Errorf("it is for good: %v", err)
+		}
+	}
+}
+
+// What is wrong with the socket is said: it may be gone, or a dead server's, or
+// somebody else's.
+func TestRemoteSaysWhy(t *testing.T) {
+	t.Parallel()
+	dir, err := os.MkdirTemp("", "s")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	dead, err := net.ListenUnix("unix", &net.UnixAddr{Name: filepath.Join(dir, "dead")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	dead.SetUnlinkOnClose(false)
+	_ = dead.Close()
+	for name, want := range map[string]string{"none": syscall.ENOENT.Error(), "dead": syscall.ECONNREFUSED.Error()} {
+		path := filepath.Join(dir, name)
+		_, err := NewRemote(path).Profiles(t.Context())
+		if err == nil || !strings.Contains(err.Error(), path+" cannot be reached: "+want) && runtime.GOOS != "windows" {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for err, want := range map[error]string{
+		context.DeadlineExceeded: "it did not answer in time", io.EOF: "it ended the connection", syscall.EACCES: "run this with the same user id",
+	} {
+		if got := NewRemote("x").unreachable(&url.Error{Err: err}).Error(); !strings.Contains(got, want) {
+			t.Errorf("%v: %s", err, got)
 		}
 	}
 }
