@@ -6,6 +6,7 @@ import (
 
 	"assume-role/internal/iamkeys"
 	"assume-role/internal/profile"
+	"assume-role/internal/terminal"
 )
 
 // rehearse shows what would be called. It asks nobody, neither AWS nor a
@@ -37,7 +38,7 @@ func (r *rotating) tell(done []rotated) error {
 	}
 	for _, one := range done {
 		for _, line := range one.lines() {
-			if _, err := fmt.Fprintln(r.host.Out, oneLine(line)); err != nil {
+			if _, err := fmt.Fprintln(r.host.Out, terminal.Visible(line)); err != nil {
 				return err
 			}
 		}
