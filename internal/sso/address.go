@@ -3,10 +3,7 @@ package sso
 import (
 	"context"
 	"net/http"
-	"net/netip"
 	"net/url"
-	"slices"
-	"strconv"
 	"strings"
 
 	"assume-role/internal/bearer"
@@ -95,100 +92,4 @@ func (s *Session) look(ctx context.Context, method string) (*http.Response, erro
 	}
 	_ = response.Body.Close() // the headers are all there is to see
 	return response, nil
-}
-
-// presentable refuses an address that no person should sign in at, and
-// reports whether it may be opened for them, too: one of AWS's, or of a host
-// that the user trusts.
-func (s *Session) presentable(ctx context.Context, address string) (opens bool, err error) {
-	u, err := url.Parse(address)
-	if err == nil && u.Scheme == "https" && !plain(u, address) {
-		return false, s.misleading(address)
-	}
-	sound := err == nil && plain(u, address)
-	switch {
-	case sound && u.Scheme == "https":
-		return ofAWS(u.Hostname()) || s.trusts(u), nil
-	case sound && u.Scheme == "http":
-		return true, bearer.Check(ctx, address, s.Trusted)
-	}
-	return false, s.fail(nil, "the address to sign in at, %s, is not https, and is not shown to be opened", shown(address)).
-		Fix("check endpoint_url and the proxy")
-}
-
-// longestShown is far above what AWS's addresses have, in bytes.
-const longestShown = 500
-
-// plain reports whether who reads an address can tell where it leads: in the
-// characters of a URI (RFC 3986, section 2), which no letter of another script
-// looks like, and with nothing in front of the host.
-func plain(u *url.URL, address string) bool {
-	other := func(r rune) bool { return r <= ' ' || r > '~' }
-	return u.Hostname() != "" && u.User == nil && len(address) <= longestShown && !strings.ContainsFunc(address, other)
-}
-
-func (s *Session) misleading(address string) error {
-	return s.fail(nil, "the address to sign in at, %s, does not show plainly where it leads, and is not to be opened", shown(address)).
-		Fix("check endpoint_url and the proxy")
-}
-
-// shown is an address in a message, its letters of other scripts spelled out.
-func shown(address string) string {
-	quoted := strconv.QuoteToASCII(address[:min(len(address), longestShown)])
-	return quoted[1 : len(quoted)-1]
-}
-
-func (s *Session) trusts(u *url.URL) bool {
-	addr, err := netip.ParseAddr(u.Hostname())
-	return slices.Contains(s.Trusted, u.Hostname()) || slices.Contains(s.Trusted, u.Host) || err == nil && addr.IsLoopback()
-}
-
-func hostOf(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return ""
-	}
-	return u.Hostname()
-}
-
-// ofAWS reports whether a host is one of those where AWS has people sign in:
-// the portals, and Identity Center's own services. Other names below AWS's
-// domains may be anybody's machine.
-func ofAWS(host string) bool {
-	host = strings.ToLower(strings.TrimSuffix(host, "."))
-	for _, portal := range []string{"awsapps.com", "awsapps.cn", "app.aws", "portal.amazonaws.com", "portal.amazonaws.com.cn"} {
-		if strings.HasSuffix(host, "."+portal) {
-			return true
-		}
-	}
-	if host == "identitycenter.amazonaws.com" || host == "identitycenter.amazonaws.com.cn" {
-		return true
-	}
-	for _, service := range []string{"oidc.", "oidc-fips.", "device.sso.", "device.sso-fips."} {
-		region, suffix, _ := strings.Cut(strings.TrimPrefix(host, service), ".")
-		if strings.HasPrefix(host, service) && strings.Contains(region, "-") && slices.Contains(suffixes(), suffix) {
-			return true
-		}
-	}
-	return false
-}
-
-// suffixes are what follows the region in the names of AWS's regional hosts.
-func suffixes() []string {
-	return []string{
-		"amazonaws.com", "api.aws", "amazonaws.com.cn", "api.amazonwebservices.com.cn", "amazonaws.eu", "api.amazonwebservices.eu",
-		"c2s.ic.gov", "sc2s.sgov.gov", "cloud.adc-e.uk", "csp.hci.ic.gov",
-	}
-}
-
-// regionOf is the region in a portal's host; "" where it names none.
-func regionOf(host string) string {
-	labels := strings.Split(strings.ToLower(host), ".")
-	switch {
-	case len(labels) == 5 && labels[1] == "portal" && strings.HasSuffix(host, ".app.aws"):
-		return labels[2]
-	case len(labels) >= 5 && labels[2] == "portal" && strings.Contains(host, ".portal.amazonaws.com"):
-		return labels[1]
-	}
-	return ""
 }
