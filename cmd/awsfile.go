@@ -42,8 +42,12 @@ func loadAWSFile(at profile.File, home, kind string) (*awsfile.File, error) {
 // saveAWSFile writes a file that was edited. What was read of the AWS files
 // before counts no more.
 func (a *app) saveAWSFile(f *awsfile.File) error {
+	shared := f.Changed() && f.Shared()
 	if err := f.Save(); err != nil {
 		return err
+	}
+	if shared {
+		a.note(oneLine(f.Name) + " had other names (hard links): what was there before still is under those")
 	}
 	a.config = sync.OnceValues(a.loadConfig)
 	return nil

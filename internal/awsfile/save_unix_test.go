@@ -128,3 +128,33 @@ func TestUnwritten(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A file with two names is told from one with a symbolic link to it, and from
+// one that is not there.
+func TestShared(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	path, link := filepath.Join(dir, "config"), filepath.Join(dir, "link")
+	shared := func() bool {
+		f, err := Load(link)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f.Shared()
+	}
+	if shared() {
+		t.Error("a file that is missing has two names")
+	}
+	if err := errors.Join(os.WriteFile(path, []byte("[a]\n"), 0o600), os.Symlink(path, link)); err != nil {
+		t.Fatal(err)
+	}
+	if shared() {
+		t.Error("a symbolic link counts")
+	}
+	if err := os.Link(path, filepath.Join(dir, "second")); err != nil {
+		t.Skip(err)
+	}
+	if !shared() {
+		t.Error("a hard link does not count")
+	}
+}
