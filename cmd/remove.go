@@ -10,6 +10,7 @@ import (
 
 	"assume-role/internal/cache"
 	"assume-role/internal/fault"
+	"assume-role/internal/iamkeys"
 	"assume-role/internal/keystore"
 )
 
@@ -138,6 +139,9 @@ func (r *removal) removeStored(ctx context.Context) error {
 	if id, ok := r.storedKey(r.profile); ok {
 		kept = r.forgetSessionsOf(ctx, id)
 		r.gone(id)
+	}
+	if fresh, _, err := iamkeys.Unfinished(r.rotationsPath(), r.profile); err == nil && fresh != "" {
+		r.gone(fresh) // it waits beside the key, and goes with it
 	}
 	if err := r.ring.Keys().RemoveKey(r.profile); err != nil {
 		return err
