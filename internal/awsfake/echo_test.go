@@ -152,6 +152,18 @@ func TestPresignedRefused(t *testing.T) {
 			t.Errorf("%s: %d %s", name, status, text)
 		}
 	}
+	kept := get(t, a.URL()+"/bucket?X-Amz-Expires=60")
+	kept.Header.Set("X-Amz-Other", "signed as a header")
+	text, _, err := v4.NewSigner(func(o *v4.SignerOptions) { o.DisableHeaderHoisting, o.DisableURIPathEscaping = true, true }).
+		PresignHTTP(t.Context(), k.aws(), kept, "UNSIGNED-PAYLOAD", "s3", "eu-west-1", a.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	again := get(t, text)
+	again.Header = kept.Header
+	if status, text := told(t, again); status != 200 {
+		t.Errorf("a signed header: %d %s", status, text)
+	}
 	a.Advance(61 * time.Second)
 	if status, text := told(t, get(t, address)); status != 403 || !strings.Contains(text, "Request has expired") {
 		t.Errorf("expired: %d %s", status, text)

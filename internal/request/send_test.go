@@ -154,7 +154,7 @@ func TestIdle(t *testing.T) {
 // The clock of a watch stands while its caller does something else.
 func TestWatchStands(t *testing.T) {
 	t.Parallel()
-	ctx, w := newWatch(t.Context(), time.Nanosecond)
+	ctx, w := newWatch(t.Context(), 20*time.Millisecond)
 	defer w.end()
 	if ctx.Err() != nil {
 		t.Error("it began by itself")
@@ -162,6 +162,9 @@ func TestWatchStands(t *testing.T) {
 	w.answered.Store(true)
 	if _, err := w.during(strings.NewReader("x")).Read(make([]byte, 1)); err != nil || ctx.Err() != nil {
 		t.Error("what is sent after the answer counts")
+	}
+	if _, err := w.only(strings.NewReader("x")).Read(make([]byte, 1)); err != nil || w.timer.Stop() {
+		t.Error("the clock runs after a piece of the answer came")
 	}
 	w.begin()
 	<-ctx.Done()
