@@ -17,6 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"assume-role/internal/fault"
+	"assume-role/internal/securefile"
 )
 
 // human is a Person of tests: a browser that follows every redirect, and what
@@ -347,6 +348,31 @@ func TestSignInCannotBeSaved(t *testing.T) {
 	_, err := w.session.Authorize(t.Context(), w.human().person())
 	if err == nil || !strings.Contains(err.Error(), "you are signed in at [sso-session corp], but the token could not be saved") {
 		t.Errorf("%v", err)
+	}
+}
+
+// TestSignInWaitsForARefresh: whoever refreshes the old token would put it over
+// the new one.
+func TestSignInWaitsForARefresh(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.aws.SetBrowser("alice")
+	refreshing, err := securefile.Acquire(t.Context(), w.lockPath())
+	if err != nil {
+		t.Fatal(err)
+	}
+	waited := ""
+	w.session.Note = func(line string) {
+		if waited = line; w.session.SignedIn() {
+			t.Error("the new token was kept meanwhile")
+		}
+		refreshing.Release()
+	}
+	if _, err := w.session.Authorize(t.Context(), w.human().person()); err != nil || !w.session.SignedIn() {
+		t.Error(err)
+	}
+	if !strings.Contains(waited, "which is refreshing the token of [sso-session corp]") {
+		t.Errorf("said %q", waited)
 	}
 }
 
