@@ -223,8 +223,13 @@ func TestListFails(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
 			w.signIn("alice", time.Hour)
-			w.meddle = answering(c.path, c.status, c.text)
+			calls := 0
+			answer := answering(c.path, c.status, c.text)
+			w.meddle = func(r *http.Request) *http.Response { calls++; return answer(r) }
 			w.listFails(c.want)
+			if calls > 20 {
+				t.Errorf("%d calls", calls)
+			}
 		})
 	}
 }
