@@ -71,7 +71,7 @@ func newReader(t *testing.T, binary string) *reader {
 	}}
 	r.write(t, "bin/assume-role", "#!/bin/sh\n'"+binary+"' \"$@\" || { echo \"$? from: $*\" >>'"+r.failures()+"'; exit 1; }\n")
 	r.write(t, "passphrase.txt", "correct horse\n")
-	for _, program := range []string{"bin/aws", "bin/terraform", "deploy.sh"} {
+	for _, program := range []string{"bin/aws", "bin/terraform", "bin/docker", "deploy.sh"} {
 		r.write(t, program, "#!/bin/sh\ntest -n \"$AWS_SESSION_TOKEN$AWS_CONTAINER_AUTHORIZATION_TOKEN\"\n")
 	}
 	for _, p := range pages(t) {
