@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"sync/atomic"
@@ -63,11 +64,17 @@ const (
 func (s Sender) Send(ctx context.Context, m Message, take func(*http.Response) error) error {
 	for try := 1; ; try++ {
 		err := s.once(ctx, m, take)
-		if !bearer.Unsent(err) || ctx.Err() != nil || try == attempts {
+		if !worthAnother(err) || ctx.Err() != nil || try == attempts {
 			return err
 		}
 		s.sleep(ctx, pause<<(try-1))
 	}
+}
+
+// worthAnother: no connection was made, and there is a host to make one to.
+func worthAnother(err error) bool {
+	var dns *net.DNSError
+	return bearer.Unsent(err) && !(errors.As(err, &dns) && dns.IsNotFound)
 }
 
 func (s Sender) sleep(ctx context.Context, d time.Duration) {

@@ -119,6 +119,21 @@ func TestAConnectionIsTriedThrice(t *testing.T) {
 	}
 }
 
+func TestWorthAnother(t *testing.T) {
+	t.Parallel()
+	for err, want := range map[error]bool{
+		&net.OpError{Op: "dial", Err: errBroken}:                                            true,
+		&net.DNSError{Err: "server misbehaving"}:                                            true,
+		&net.OpError{Op: "dial", Err: &net.DNSError{Err: "no such host", IsNotFound: true}}: false,
+		&net.OpError{Op: "read", Err: errBroken}:                                            false,
+		errBroken:                                                                           false,
+	} {
+		if worthAnother(err) != want {
+			t.Errorf("%v: %v", err, !want)
+		}
+	}
+}
+
 // Where nothing comes, before the answer or within it, the request ends; what
 // the reader of the answer does meanwhile takes no time from it.
 func TestIdle(t *testing.T) {
