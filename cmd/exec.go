@@ -26,11 +26,17 @@ func newExec(a *app) *cobra.Command {
 shell. The first word after PROFILE that is not a flag starts CMD; -- says so
 explicitly, and is needed where PROFILE is left out.
 
+With --server CMD gets an address in place of keys, where its SDKs fetch the next
+session before one ends; with --profiles, a config file in which each of those
+profiles asks this tool. Then the tool stays as CMD's parent; else CMD replaces
+it, but on Windows.
+
 The exit status is CMD's own; 125 when no credentials could be had, 126 when
 CMD cannot be run, 127 when it is not found.`,
 		Example: `  assume-role exec prod -- terraform plan
   assume-role exec prod --duration 4h -- ./deploy.sh
   assume-role exec arn:aws:iam::123456789012:role/audit --source-profile base -- aws s3 ls
+  assume-role exec --server prod -- ./migrate.sh
   assume-role exec --profiles dev,prod -- terraform plan
   assume-role exec prod`,
 		Args: func(c *cobra.Command, args []string) error {
