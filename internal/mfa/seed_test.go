@@ -68,7 +68,7 @@ func TestParseSeedRefuses(t *testing.T) {
 	t.Parallel()
 	uri := "otpauth://totp/a?secret=" + canary
 	for text, why := range map[string]string{
-		"": "empty", " ": "empty", "====": "empty", "123456": "base32", "234567": "characters are missing", "ABCD2345": "too short",
+		"": "empty", " ": "empty", "====": "empty", "123456": "base32", "234567": "characters are missing", "ABCD2345": "too short", "GEZDGNBVGY3TQOJ": "too short",
 		canary + "1": "base32", canary + "A": "characters are missing", canary + "!": "base32", "é" + canary: "base32",
 		strings.Repeat("A", maxSeed+8): "too long", strings.Repeat(" ", maxSeedText) + "x": "base32", strings.Repeat("A", maxSeedText+8): "too long",
 		strings.Replace(uri, "totp", "hotp", 1): "hotp", strings.Replace(uri, "totp", "steam", 1): "not of type totp",
