@@ -23,6 +23,18 @@ func TestDocs(t *testing.T) {
 	})
 }
 
+// TestExamples: every command shows how it is used.
+func TestExamples(t *testing.T) {
+	t.Parallel()
+	for _, c := range shown(newApp(Host{}).root(nil)) {
+		for _, one := range append(shown(c), c) {
+			if c.Name() != "completion" && !strings.Contains(one.Example, "assume-role "+strings.TrimPrefix(one.CommandPath(), "assume-role ")) {
+				t.Errorf("%s has no example", one.CommandPath())
+			}
+		}
+	}
+}
+
 // holdPage compares a page with what generate makes of it.
 func holdPage(t *testing.T, path string, generate func(string) string) {
 	t.Helper()
