@@ -229,11 +229,11 @@ func (r *rotating) connect(ctx context.Context, name string) (*iamkeys.Rotation,
 	if err != nil {
 		return nil, err
 	}
-	r.notesOf(chain)
+	admin := chain.Administrator(0, r.settings.TokenDuration)
+	r.notesOf(admin) // the chain's own are about what is handed over
 	if _, err := r.places(); err != nil {
 		return nil, err
 	}
-	admin := chain.Administrator(0, r.settings.TokenDuration)
 	assumer, err := r.assumer(ctx, admin, &r.credentials, r.settings, cache.Policy{MinTTL: ttlForPeople})
 	if err != nil {
 		return nil, err
