@@ -5,14 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
-	"net"
 	"strings"
 
 	"assume-role/internal/browser"
-	"assume-role/internal/console"
 	"assume-role/internal/creds"
 	"assume-role/internal/fault"
-	"assume-role/internal/server"
+	"assume-role/internal/loopback"
 )
 
 // consoleOpener is the browser that was asked for. One that is not there is
@@ -82,7 +80,7 @@ func chromeFolder(profileName string) string {
 // openConsole has a browser go to a link that no argument of it shows, and
 // returns once it is on its way.
 func (a *app) openConsole(ctx context.Context, opener browser.Opener, profileName string, link creds.Secret) error {
-	page, err := console.Serve(link, a.sameUser(opener))
+	page, err := loopback.Serve(link, a.sameUser(opener))
 	if err != nil {
 		return fault.New("", "%s", err).In(profileName).Fix("use --print")
 	}
@@ -97,28 +95,12 @@ func (a *app) openConsole(ctx context.Context, opener browser.Opener, profileNam
 	switch err := page.Wait(waiting); {
 	case err == nil:
 		return nil
-	case errors.Is(err, console.ErrNoBrowser):
-		return fault.New("", "no browser asked for the page within %s", shortDuration(console.PageLife)).In(profileName).
+	case errors.Is(err, loopback.ErrNoBrowser):
+		return fault.New("", "no browser asked for the page within %s", shortDuration(loopback.PageLife)).In(profileName).
 			Fix("choose one with --browser or console.browser, or use --print").Because(err)
 	case ctx.Err() != nil:
 		return fault.ErrInterrupted
 	}
 	return fault.New("", "the browser could not be started: %s", oneLine(context.Cause(waiting).Error())).In(profileName).
 		Fix("choose another with --browser, or use --print")
-}
-
-// sameUser refuses to hand the link to another user's program, who may have
-// read the address among the arguments of the browser, where the system tells
-// whose a connection is. In WSL the browser's is not the user's.
-func (a *app) sameUser(opener browser.Opener) func(net.Conn) error {
-	if !server.TellsUsers() || opener.WSL() {
-		return nil
-	}
-	return func(c net.Conn) error {
-		err := server.SameUser(c)
-		if err != nil {
-			a.debug("the page was asked for, and not given: %s", err)
-		}
-		return err
-	}
 }

@@ -139,7 +139,7 @@ func (a *app) loginPerson(tty *terminal.Terminal, settings Settings, source *pro
 	opener := a.opener(settings)
 	p := login.Person{
 		Elsewhere: remote || opener.Remote() || opener.Usable() != nil,
-		Note:      a.stderr, Open: opener.Open, Paste: a.pasteCode(tty),
+		Note:      a.stderr, Open: opener.Open, Peer: a.sameUser(opener), Paste: a.pasteCode(tty),
 	}
 	p.Show = func(address string) { a.stderrLines(invitation(source, p.Elsewhere) + "\n\n" + address + "\n") }
 	return p

@@ -61,7 +61,7 @@ func (a *app) ssoPerson(tty *terminal.Terminal, settings Settings, ways signInWa
 		DeviceCode: ways.deviceCode || opener.Remote() || opener.WSL() || !usable,
 	}
 	if !ways.noBrowser && usable {
-		p.Open = opener.Open
+		p.Open, p.Peer = opener.Open, a.sameUser(opener)
 	}
 	if tty != nil {
 		p.Show, p.Wait = tty.Say, func(what string) func() { return a.progress(tty, what) }

@@ -3,6 +3,7 @@ package login
 import (
 	"context"
 	"errors"
+	"net"
 	"time"
 
 	"assume-role/internal/bearer"
@@ -51,6 +52,9 @@ type Person struct {
 	Note func(string)
 	// Open starts a browser; needed unless Elsewhere.
 	Open func(ctx context.Context, address string) error
+	// Peer refuses connections to the page that Open shows, which leads to the
+	// sign-in; nil lets all in.
+	Peer func(net.Conn) error
 	// Paste asks for the text that the confirmation page shows, without echo:
 	// whoever sees it may be quicker. Needed where Elsewhere.
 	Paste func(ctx context.Context) (creds.Secret, error)
@@ -70,7 +74,7 @@ func (s *SignIn) Grant(ctx context.Context) (*Grant, error) {
 // port of it. The browser is started with a page of this machine that leads to
 // the sign-in, so that no list of processes shows the address.
 func (s *SignIn) here(ctx context.Context) (*Grant, error) {
-	listener, err := loopback.Listen(callback)
+	listener, err := loopback.Listen(callback, s.Peer)
 	if err != nil {
 		return nil, s.fail("the sign-in needs a port of 127.0.0.1, and none can be opened").
 			Fix("sign in with a browser elsewhere: %s --remote", s.Command).Because(err)

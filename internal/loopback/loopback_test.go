@@ -24,7 +24,7 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	l, err := Listen(callback)
+	l, err := Listen(callback, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,6 +117,8 @@ func TestIgnored(t *testing.T) {
 			r.Header.Set("Sec-Fetch-Mode", "navigate")
 			r.Header.Set("Sec-Fetch-Dest", "iframe")
 		},
+		"a prefetch":    func(r *http.Request) { r.Header.Set("Sec-Purpose", "prefetch;prerender") },
+		"an old one":    func(r *http.Request) { r.Header.Set("X-Moz", "prefetch") },
 		"POST":          func(r *http.Request) { r.Method = http.MethodPost },
 		"HEAD":          func(r *http.Request) { r.Method = http.MethodHead },
 		"another path":  func(r *http.Request) { r.URL.Path = "/" },
@@ -204,7 +206,7 @@ func TestPageWorksOnce(t *testing.T) {
 		t.Error("another host is sent on")
 	}
 	response, _ := w.get(address)
-	if response.StatusCode != http.StatusFound || response.Header.Get("Location") != link {
+	if response.StatusCode != http.StatusSeeOther || response.Header.Get("Location") != link {
 		t.Errorf("%d %v", response.StatusCode, response.Header)
 	}
 	response, page := w.get(address)
@@ -216,7 +218,7 @@ func TestPageWorksOnce(t *testing.T) {
 func TestStatesDiffer(t *testing.T) {
 	t.Parallel()
 	a, b := newWorld(t), newWorld(t)
-	if a.State() == b.State() || a.start == b.start || a.port == b.port {
+	if a.State() == b.State() || a.start.path == b.start.path || a.port == b.port {
 		t.Error("two sign-ins share something")
 	}
 }
@@ -274,4 +276,56 @@ func FuzzRead(f *testing.F) {
 			t.Errorf("%q gives a code", query)
 		}
 	})
+}
+
+// TestPeerGuardsThePage and not the redirect, which needs the state.
+func TestPeerGuardsThePage(t *testing.T) {
+	t.Parallel()
+	mine := false
+	l, err := Listen(callback, func(net.Conn) error {
+		if mine {
+			return nil
+		}
+		return errors.New("another user's")
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(l.Close)
+	w := &world{T: t, Listener: l, browser: newWorld(t).browser}
+	address := w.Page("https://oidc.example.com/authorize?state=secret")
+	if response, _ := w.get(address); response.StatusCode != http.StatusNotFound || response.Header.Get("Location") != "" {
+		t.Errorf("another user is sent on: %d", response.StatusCode)
+	}
+	w.get(w.answer("state", w.State().Reveal(), "code", "x"))
+	if code, err := w.Wait(t.Context()); err != nil || code.Reveal() != "x" {
+		t.Errorf("%v %v", code, err)
+	}
+	mine = true
+	if response, _ := w.get(address); response.Header.Get("Location") == "" {
+		t.Error("what another user asked for is spent")
+	}
+}
+
+// TestPageIsNotSpentAhead by a browser that fetches it before a person looks.
+func TestPageIsNotSpentAhead(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	address := w.Page("https://oidc.example.com/authorize?state=secret")
+	for _, change := range []func(*http.Request){
+		header("Sec-Purpose", "prefetch"), header("Sec-Fetch-Dest", "iframe"), func(r *http.Request) { r.Method = http.MethodHead },
+		func(r *http.Request) { r.Host = "localhost:" + w.port },
+	} {
+		if response, _ := w.get(address, change); response.StatusCode != http.StatusNotFound {
+			t.Errorf("%d", response.StatusCode)
+		}
+	}
+	if response, _ := w.get(address); response.StatusCode != http.StatusSeeOther {
+		t.Errorf("it was spent: %d", response.StatusCode)
+	}
+	w.Page("https://oidc.example.com/again")
+	w.Close()
+	if w.start.link.Load() != nil {
+		t.Error("a closed listener keeps the link")
+	}
 }

@@ -84,7 +84,7 @@ func (s *Session) ask(ctx context.Context, p Person) (*token, error) {
 	if p.DeviceCode || s.Name == "" {
 		return s.byDevice(ctx, p, start)
 	}
-	listener, err := loopback.Listen(callback)
+	listener, err := loopback.Listen(callback, p.Peer)
 	if err != nil {
 		p.Show(fmt.Sprintf("%v: signing in with a device code instead", err))
 		return s.byDevice(ctx, p, start)

@@ -2,14 +2,18 @@ package sso
 
 import (
 	"context"
+	"net"
 	"time"
 )
 
-// Person is who signs in, and how they are reached. All fields are required
-// but Open.
+// Person is who signs in, and how they are reached. All fields but
+// Open and Peer are required.
 type Person struct {
 	// Open shows an address in a browser; nil: addresses are only told.
 	Open func(ctx context.Context, address string) error
+	// Peer refuses connections to the page of this machine that Open shows and
+	// that leads to the sign-in; nil lets all in.
+	Peer func(net.Conn) error
 	// Show tells the person something, a line or several.
 	Show func(text string)
 	// Wait shows that the person is waited for, until done is called.

@@ -1,4 +1,4 @@
-package console
+package loopback
 
 import (
 	"context"
@@ -75,7 +75,7 @@ func TestPageLeadsOneBrowser(t *testing.T) {
 func TestPageIsNotSpent(t *testing.T) {
 	t.Parallel()
 	p := newPage(t, nil)
-	other := func(path string) string { return "http://" + p.host + path }
+	other := func(path string) string { return "http://" + p.host() + path }
 	for name, tc := range map[string]struct {
 		address string
 		change  func(*http.Request)
@@ -84,7 +84,7 @@ func TestPageIsNotSpent(t *testing.T) {
 		"POST":             {p.Address(), func(r *http.Request) { r.Method = http.MethodPost }},
 		"OPTIONS":          {p.Address(), func(r *http.Request) { r.Method = http.MethodOptions }},
 		"another name":     {p.Address(), func(r *http.Request) { r.Host = "evil.example" }},
-		"localhost":        {p.Address(), func(r *http.Request) { r.Host = strings.Replace(p.host, "127.0.0.1", "localhost", 1) }},
+		"localhost":        {p.Address(), func(r *http.Request) { r.Host = strings.Replace(p.host(), "127.0.0.1", "localhost", 1) }},
 		"no port":          {p.Address(), func(r *http.Request) { r.Host = "127.0.0.1" }},
 		"prefetch":         {p.Address(), header("Sec-Purpose", "prefetch")},
 		"prerender":        {p.Address(), header("Sec-Purpose", "prefetch;prerender")},
@@ -178,7 +178,7 @@ func TestClosedPageHasNoLink(t *testing.T) {
 	p := newPage(t, nil)
 	p.Close()
 	r := httptest.NewRequest(http.MethodGet, p.path, nil)
-	r.Host = p.host
+	r.Host = p.host()
 	w := httptest.NewRecorder()
 	p.ServeHTTP(w, r)
 	if w.Code != http.StatusGone || w.Header().Get("Location") != "" {
