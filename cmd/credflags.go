@@ -58,7 +58,7 @@ func (f *credentialFlags) registerChain(a *app, c *cobra.Command) {
 	flags.StringVar(&f.roleARN, "role-arn", "", "one more role to assume from the profile")
 	flags.Func("web-identity", "token for PROFILE, a role's ARN: a `FILE`, github or env:NAME", f.setWebIdentity)
 	flags.StringVar(&f.fromJSON, "from-json", "", "start from the `FILE` that holds what aws sts assume-role printed, - for stdin")
-	flags.StringVarP(&f.region, "region", "r", "", "region for the child and for STS")
+	flags.StringVarP(&f.region, "region", "r", "", "region for STS and for what gets the credentials")
 	flags.StringVarP(&f.duration, "duration", "d", "", "how long the session lasts: 1h, 90m, 3600")
 	flags.StringVar(&f.sessionName, "session-name", "", "role session name")
 	flags.StringVar(&f.externalID, "external-id", "", "external id")

@@ -24,7 +24,7 @@ type importOptions struct {
 func newImport(a *app) *cobra.Command {
 	opts := &importOptions{}
 	c := &cobra.Command{
-		Use:   "import [PROFILE…]",
+		Use:   "import [PROFILE...]",
 		Short: "Move plain-text access keys from the AWS files into the key store",
 		Long: `Move the long-lived access keys of profiles (all that have some, or those named)
 out of ~/.aws/credentials and ~/.aws/config into the key store. A key leaves its

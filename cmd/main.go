@@ -53,9 +53,12 @@ func (a *app) root(args []string) *cobra.Command {
 		Short: "Run commands with the credentials of any AWS profile",
 		Long: `assume-role resolves an AWS profile exactly as AWS defines it, asks STS for
 sessions with at most one MFA code, keeps them in the keyring of the operating
-system, and becomes your command or prints what your shell needs.`,
+system, and becomes your command, prints what your shell needs, or serves what
+SDKs ask for. It signs in, opens the console, replaces keys and ends sessions.`,
 		Example: `  assume-role exec prod -- terraform plan
   eval "$(assume-role export prod)"
+  assume-role sso login
+  assume-role serve dev prod
   assume-role clear-cache`,
 		SilenceErrors: true, SilenceUsage: true, SuggestionsMinimumDistance: 2,
 		Args:              cobra.ArbitraryArgs,
