@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -54,8 +55,8 @@ func (a *app) runAdd(ctx context.Context, opts *addOptions) error {
 	switch {
 	case strings.HasPrefix(opts.profile, "arn:"):
 		return usage("PROFILE must be a name: the keys are those of an IAM user, and an ARN as PROFILE is a role")
-	case strings.ContainsFunc(opts.profile, unicode.IsControl):
-		return usage("PROFILE %q holds a control character, which no profile's name can", opts.profile)
+	case !utf8.ValidString(opts.profile) || strings.ContainsFunc(opts.profile, unicode.IsControl):
+		return usage("PROFILE %q cannot be the name of a profile: no AWS file could carry it", opts.profile)
 	case opts.env && opts.stdin:
 		return usage("--env and --stdin exclude each other")
 	}
