@@ -135,3 +135,36 @@ func TestStoppedWithoutJobControl(t *testing.T) {
 		t.Errorf("%q %q %d", out, errs, status)
 	}
 }
+
+// Ctrl-Z where a parent's child is a parent: the shell sees that the job has
+// stopped, and fg continues all of it.
+func TestCtrlZStopsParentsOfParents(t *testing.T) {
+	t.Parallel()
+	s := shellAt(t)
+	s.press(`$tool $tool bash --norc -c 'echo ON''E; read x; echo "GOT $x"'` + "\n")
+	s.expect("ONE")
+	s.press("\x1a")
+	s.expectPart("Stopped")
+	s.press("fg\n")
+	s.press("word\n")
+	s.expect("GOT word")
+	s.press("echo sta''tus $?\n")
+	s.expect("status 0")
+}
+
+// The status of a child that ends as soon as it is continued, before its parent
+// has looked, is not lost.
+func TestChildThatEndsWhenContinued(t *testing.T) {
+	t.Parallel()
+	s := shellAt(t)
+	for n := range 20 {
+		s.press(fmt.Sprintf("$tool sh -c 'kill -STOP $$; exit 7'; echo stop''ped%d\n", n))
+		s.expect(fmt.Sprintf("stopped%d", n))
+		s.press(fmt.Sprintf("fg; echo sta''tus %d $?\n", n))
+		s.expectPart(fmt.Sprintf("status %d ", n))
+	}
+	s.expect("status 19 7")
+	if n := strings.Count(s.seen, " 7\r\n"); n != 20 {
+		t.Errorf("%d of 20 statuses: %q", n, s.seen)
+	}
+}

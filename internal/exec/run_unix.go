@@ -57,12 +57,19 @@ func look(child *os.Process) (status int, ended bool) {
 		case pid == 0:
 			return 0, false
 		case state.Stopped():
-			stopWith(child)
+			if end, ended := stopWith(child, state.StopSignal()); ended {
+				return leave(child, end), true
+			}
 		default:
-			_ = child.Release()
-			return statusOf(state), true
+			return leave(child, state), true
 		}
 	}
+}
+
+// leave forgets a child that has ended.
+func leave(child *os.Process, end syscall.WaitStatus) (status int) {
+	_ = child.Release()
+	return statusOf(end)
 }
 
 // inForeground reports whether this process is in the foreground group of its
