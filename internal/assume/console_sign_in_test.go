@@ -116,6 +116,7 @@ func TestSigninTokenForeignAnswers(t *testing.T) {
 		"no JSON":     {200, "<canary>", "it answered 200 with what is not AWS's"},
 		"no token":    {200, `{"canary":"x"}`, "it answered 200 with what is not AWS's"},
 		"in trouble":  {500, "canary", "it answered 500 Internal Server Error"},
+		"too busy":    {429, "canary", "it answered 429 Too Many Requests: try again later"},
 		"not at home": {404, "canary", "it answered 404 with what is not AWS's"},
 	} {
 		w := newConsoleWorld(t)

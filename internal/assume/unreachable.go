@@ -40,7 +40,7 @@ func outages() []outage {
 		{busy, sayBusy},
 		{timedOut, plain("it did not answer in time", "check the network and the proxy, and try again")},
 		{func(f *failure) bool { return bearer.Unsent(f.err) }, plain("no connection could be made", "check the network, the proxy and endpoint_url")},
-		{func(f *failure) bool { return f.status >= http.StatusInternalServerError }, sayStatus},
+		{func(f *failure) bool { return passing(f.status) }, sayStatus},
 		{func(f *failure) bool { return cutOff(f.err) }, plain("its answer was cut off", "check the network and the proxy, and try again")},
 		{func(f *failure) bool { return f.status != 0 }, sayForeign},
 		{func(f *failure) bool { return lost(f.err) }, plain("the connection broke off", "check the network and the proxy, and try again")},
@@ -103,6 +103,11 @@ func sayDNS(f *failure) (string, string) {
 		return fmt.Sprintf("there is no host %s", e.Name), "check the region, endpoint_url and the network"
 	}
 	return fmt.Sprintf("the address of %s could not be looked up", e.Name), "check the network"
+}
+
+// passing reports whether a status is a matter of time, whoever gave it.
+func passing(status int) bool {
+	return status >= http.StatusInternalServerError || status == http.StatusTooManyRequests
 }
 
 func sayStatus(f *failure) (string, string) {

@@ -1,6 +1,7 @@
 package browser
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -34,6 +35,9 @@ func TestWith(t *testing.T) {
 		if lines(o) != `["w3m"]` {
 			t.Errorf("%s: the opener itself is another: %s", name, lines(o))
 		}
+	}
+	if o := (Opener{GOOS: "linux", Environ: []string{"BROWSER=lynx", "DISPLAY=:0"}}).With(" "); !errors.Is(o.Usable(), ErrNone) || lines(o) != "" {
+		t.Errorf("a blank name is %s", lines(o))
 	}
 	for _, name := range Names() {
 		if len((Opener{GOOS: "linux"}).With(name).programs()) == 0 {

@@ -14,6 +14,9 @@ func (o Opener) programs() [][]string {
 	if words := split(o.Setting); len(words) > 0 {
 		return [][]string{words}
 	}
+	if o.exact {
+		return nil // named, and nothing
+	}
 	if chosen := o.chosen(); len(chosen) > 0 {
 		return chosen
 	}
