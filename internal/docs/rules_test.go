@@ -10,34 +10,32 @@ import (
 	"testing"
 )
 
-// TestRules: every row of docs/aws-rules.md names what holds the rule, and
-// each of those exists.
+// TestRules: every row of docs/aws-rules.md, and of the attacks in
+// docs/threat-model.md, names what holds it, and each of those exists.
 func TestRules(t *testing.T) {
 	t.Parallel()
-	text, err := os.ReadFile(root + "/docs/aws-rules.md")
-	if err != nil {
-		t.Fatal(err)
-	}
 	known := holders(t)
-	rows := 0
-	for number, line := range strings.Split(string(text), "\n") {
-		cells := tableRow(line)
-		if cells == nil {
-			continue
-		}
-		rows++
-		named := regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(cells[len(cells)-1], -1)
-		if len(named) == 0 {
-			t.Errorf("docs/aws-rules.md:%d: no test holds the rule", number+1)
-		}
-		for _, m := range named {
-			if !known[m[1]] {
-				t.Errorf("docs/aws-rules.md:%d: there is no %s", number+1, m[1])
+	for page, least := range map[string]int{"docs/aws-rules.md": 90, "docs/threat-model.md": 15} {
+		rows := 0
+		for number, line := range strings.Split(readText(t, root+"/"+page), "\n") {
+			cells := tableRow(line)
+			if cells == nil {
+				continue
+			}
+			rows++
+			named := regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(cells[len(cells)-1], -1)
+			if len(named) == 0 {
+				t.Errorf("%s:%d: no test holds it", page, number+1)
+			}
+			for _, m := range named {
+				if !known[m[1]] {
+					t.Errorf("%s:%d: there is no %s", page, number+1, m[1])
+				}
 			}
 		}
-	}
-	if rows < 90 {
-		t.Errorf("only %d rules were read", rows)
+		if rows < least {
+			t.Errorf("%s: only %d rows were read", page, rows)
+		}
 	}
 }
 
