@@ -80,6 +80,20 @@ func TestLinks(t *testing.T) {
 	}
 }
 
+// TestIndex: the README's index has every page once.
+func TestIndex(t *testing.T) {
+	t.Parallel()
+	_, index, found := strings.Cut(readText(t, root+"/README.md"), "\n## Documentation\n")
+	if !found {
+		t.Fatal("the README has no index")
+	}
+	for _, p := range pages(t) {
+		if n := strings.Count(index, "]("+p.name+")"); n != 1 && p.name != "README.md" {
+			t.Errorf("the README's index has %s %d times", p.name, n)
+		}
+	}
+}
+
 // TestFlagsExist: a flag that a page gives to this tool is in commands.md,
 // which is generated.
 func TestFlagsExist(t *testing.T) {
