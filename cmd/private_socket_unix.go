@@ -18,6 +18,18 @@ func listenPrivately(path string) (net.Listener, error) {
 // ownFolder reports whether a folder is this user's or root's, and no one
 // else's to write to.
 func ownFolder(info fs.FileInfo) bool {
+	return info.Mode().Perm()&0o022 == 0 && ownerTrusted(info)
+}
+
+// keepsNames reports whether nobody else can rename what this user has in a
+// folder: where others may write, the sticky bit keeps them from it
+// (https://man7.org/linux/man-pages/man7/inode.7.html).
+func keepsNames(info fs.FileInfo) bool {
+	return (info.Mode().Perm()&0o022 == 0 || info.Mode()&fs.ModeSticky != 0) && ownerTrusted(info)
+}
+
+// ownerTrusted reports whether a folder is this user's or root's.
+func ownerTrusted(info fs.FileInfo) bool {
 	stat, ok := info.Sys().(*syscall.Stat_t)
-	return ok && info.Mode().Perm()&0o022 == 0 && (stat.Uid == 0 || int(stat.Uid) == os.Geteuid())
+	return ok && (stat.Uid == 0 || int(stat.Uid) == os.Geteuid())
 }

@@ -86,7 +86,30 @@ func checkSocketFolder(path string) error {
 	case !ownFolder(info):
 		return fault.New("", "others can write to the folder %s of the socket", dir).Fix("put it into a folder of yours, such as $XDG_RUNTIME_DIR, or: chmod go-w %s", dir)
 	}
+	if above := movable(dir); above != "" {
+		return fault.New("", "others can put another folder in the place of %s of the socket, because of %s", dir, above).Fix("put it into a folder of yours, such as $XDG_RUNTIME_DIR")
+	}
 	return nil
+}
+
+// movable is the folder above, as the path has it and where its links lead, in
+// which somebody else could give the folder's name to another; or "".
+func movable(dir string) string {
+	real, err := filepath.EvalSymlinks(dir)
+	if err != nil {
+		return dir
+	}
+	for _, path := range []string{dir, real} {
+		for above := filepath.Dir(path); ; above = filepath.Dir(above) {
+			if info, err := os.Stat(above); err != nil || !keepsNames(info) {
+				return above
+			}
+			if above == filepath.Dir(above) {
+				break
+			}
+		}
+	}
+	return ""
 }
 
 // lockSocket keeps two servers from one path.
