@@ -22,7 +22,9 @@ func TestAWSCLIMakesTheSameToken(t *testing.T) {
 		t.Skip("needs the AWS CLI")
 	}
 	c := exec.Command(python, "-m", "awscli", "eks", "get-token", "--cluster-name", "blue", "--region", "eu-west-1")
-	theirEnviron := slices.DeleteFunc(c.Environ(), func(entry string) bool { return strings.HasPrefix(entry, "AWS_") || strings.HasPrefix(entry, "KUBERNETES_") })
+	theirEnviron := slices.DeleteFunc(c.Environ(), func(entry string) bool {
+		return strings.HasPrefix(entry, "AWS_") || strings.HasPrefix(entry, "KUBERNETES_")
+	})
 	c.Env = append(theirEnviron, "AWS_ACCESS_KEY_ID=ASIAEXAMPLE", "AWS_SECRET_ACCESS_KEY=wJalr/secret", "AWS_SESSION_TOKEN=tok/en+==", "AWS_EC2_METADATA_DISABLED=true",
 		"AWS_CONFIG_FILE="+os.DevNull, "AWS_SHARED_CREDENTIALS_FILE="+os.DevNull)
 	out, err := c.Output()
