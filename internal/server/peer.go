@@ -11,11 +11,8 @@ import (
 	"strings"
 )
 
-// The errors of SameUser.
-var (
-	errOtherUser = errors.New("another user's program connected")
-	errNoUser    = errors.New("whose program connected cannot be told")
-)
+// errNoUser is SameUser's error where it cannot tell.
+var errNoUser = errors.New("whose program connected cannot be told")
 
 // The states of a connection, as the kernel numbers them, in which its socket
 // still has an owner: TCP_ESTABLISHED and TCP_CLOSE_WAIT.

@@ -1,11 +1,15 @@
 package server
 
 import (
+	"errors"
 	"net"
 	"net/netip"
 	"os"
 	"syscall"
 )
+
+// errOtherUser is SameUser's refusal.
+var errOtherUser = errors.New("another user's program connected")
 
 // TellsUsers reports whether SameUser can tell whose program is at the other
 // end of a TCP connection.
