@@ -100,6 +100,7 @@ func TestEveryRow(t *testing.T) {
 	f := answer{code: "AccessDenied", text: "User: x is not authorized to perform: sts:GetFederationToken"}.failure()
 	f.name = "GetFederationToken"
 	hit[slices.IndexFunc(list, func(r row) bool { return r.fits(f) })] = true
+	hit[slices.IndexFunc(list, func(r row) bool { return r.fits(deniedSession()) })] = true
 	for _, a := range samlAnswers() {
 		hit[slices.IndexFunc(list, func(r row) bool { return r.fits(a.ofSAML()) })] = true
 	}
@@ -110,6 +111,21 @@ func TestEveryRow(t *testing.T) {
 		if !hit[i] {
 			t.Errorf("row %d is never the first that fits: %v %q", i, r.codes, r.text)
 		}
+	}
+}
+
+// deniedSession is a session that a policy of its role refuses, as those of
+// docs/revoking.md do.
+func deniedSession() *failure {
+	f := answer{code: "AccessDenied", text: "User: x is not authorized to perform: sts:AssumeRole with an explicit deny in an identity-based policy"}.failure()
+	f.signer.SessionToken = "the-token"
+	return f
+}
+
+func TestDeniedSessionNamesTheCache(t *testing.T) {
+	t.Parallel()
+	if err := deniedSession().refused(); !strings.Contains(err.Error(), "assume-role clear-cache") {
+		t.Error(err)
 	}
 }
 
