@@ -1,6 +1,10 @@
 package awsfile
 
-import "strings"
+import (
+	"strings"
+
+	"assume-role/internal/shellword"
+)
 
 // section is one header and what stands below it, by the places of lines.
 type section struct {
@@ -110,7 +114,7 @@ func canonical(text string) string {
 	if at < 0 {
 		return text
 	}
-	switch word, name := text[:at], unquote(trim(text[at:])); {
+	switch word, name := text[:at], shellword.Unquote(trim(text[at:])); {
 	case name == "":
 		return text
 	case word == "profile" || word == "sso-session" || word == "services":

@@ -1,5 +1,7 @@
 package profile
 
+import "assume-role/internal/shellword"
+
 // sectionKind tells the sections of the AWS files apart. Others than these
 // (plugins, preview, a profile without its prefix) are ignored in the config
 // file, as in the SDKs.
@@ -37,7 +39,7 @@ func configSection(text string) (sectionKind, string) {
 		return bareDefault, text
 	}
 	kind, name := prefixed(text)
-	return kind, unquote(name)
+	return kind, shellword.Unquote(name)
 }
 
 // credentialsSection reads a header of the credentials file, where a profile
@@ -53,7 +55,7 @@ func credentialsSection(text string) (sectionKind, string) {
 func prefixed(text string) (sectionKind, string) {
 	word, name := cutWord(text)
 	switch {
-	case unquote(name) == "":
+	case shellword.Unquote(name) == "":
 		return ignoredSection, ""
 	case word == "profile":
 		return profileSection, name
