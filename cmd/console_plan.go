@@ -8,6 +8,7 @@ import (
 	"assume-role/internal/console"
 	"assume-role/internal/creds"
 	"assume-role/internal/fault"
+	"assume-role/internal/nearest"
 	"assume-role/internal/profile"
 )
 
@@ -60,10 +61,7 @@ func (o *consoleOptions) page() (console.Service, error) {
 		return service, nil
 	}
 	err := fault.New(fault.InvalidValue, "--service %q is not known", o.service)
-	if near := profile.Nearest(console.Names(), o.service, 3); len(near) > 0 {
-		return service, err.Fix("did you mean %s?", strings.Join(near, ", "))
-	}
-	return service, err.Fix("give one that TAB completes, or the page's address with --destination")
+	return service, err.Fix("%s", nearest.Hint(console.Names(), o.service, "give one that TAB completes, or the page's address with --destination"))
 }
 
 // consoleChain plans the chain, and refuses one whose end cannot sign in.

@@ -20,6 +20,7 @@ func layers() []layer {
 		{0, "internal/fault", nil},
 		{0, "internal/securefile", []string{"golang.org/x/sys"}},
 		{0, "internal/shellword", nil},
+		{0, "internal/nearest", nil},
 		{0, "internal/keystore/nodbus", nil},
 		{1, "internal/terminal", []string{"golang.org/x/term", "golang.org/x/sys"}},
 		{1, "internal/profile", []string{"gopkg.in/ini.v1"}},

@@ -7,10 +7,10 @@ import (
 
 // callsItself reports whether a command line asks this tool for the named
 // profile's credentials: `assume-role credential-process NAME`, or
-// `assume-role export --format process NAME`.
-func callsItself(line, name string) bool {
+// `assume-role export --format process NAME`. goos is a runtime.GOOS.
+func callsItself(line, name, goos string) bool {
 	words := splitCommand(line)
-	if len(words) < 3 || !isThisTool(words[0]) {
+	if len(words) < 3 || !isThisTool(words[0], goos) {
 		return false
 	}
 	profile, format := operand(words[2:])
@@ -23,9 +23,14 @@ func callsItself(line, name string) bool {
 	return false
 }
 
-func isThisTool(path string) bool {
+// isThisTool reports whether a program is this one. In WSL a shell finds the
+// assume-role.exe of Windows, whose files and key store are others; a path of
+// Windows is nothing that a shell could run there, so such a line is for
+// Windows' programs on the same file.
+func isThisTool(path, goos string) bool {
 	base := path[strings.LastIndexAny(path, `/\`)+1:]
-	return base == "assume-role" || strings.EqualFold(base, "assume-role.exe")
+	windows := goos == "windows" || strings.Contains(path, `\`)
+	return base == "assume-role" || windows && strings.EqualFold(base, "assume-role.exe")
 }
 
 // operand returns the first word that is neither a flag nor a flag's value,

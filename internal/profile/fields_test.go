@@ -182,8 +182,26 @@ func TestCommandsThatCallThisTool(t *testing.T) {
 		"assume-role credential-process --":                       false,
 		"sh -c 'assume-role credential-process p'":                false,
 	} {
-		if got := callsItself(line, "p"); got != want {
-			t.Errorf("callsItself(%q) = %v", line, got)
+		for _, goos := range []string{"linux", "darwin", "windows"} {
+			if got := callsItself(line, "p", goos); got != want {
+				t.Errorf("callsItself(%q) = %v on %s", line, got, goos)
+			}
+		}
+	}
+}
+
+// In WSL the program of Windows is another one: it has other files and keys.
+func TestWindowsProgramInWSL(t *testing.T) {
+	t.Parallel()
+	for _, program := range []string{
+		"assume-role.exe", "Assume-Role.EXE", "/mnt/c/Tools/assume-role.exe", `"/mnt/c/Program Files/assume-role/assume-role.exe"`,
+	} {
+		for goos, want := range map[string]bool{"windows": true, "linux": false, "darwin": false} {
+			for _, words := range []string{" credential-process p", " export --format process p"} {
+				if got := callsItself(program+words, "p", goos); got != want {
+					t.Errorf("callsItself(%q) = %v on %s", program+words, got, goos)
+				}
+			}
 		}
 	}
 }

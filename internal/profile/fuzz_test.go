@@ -61,7 +61,7 @@ func FuzzLoad(f *testing.F) {
 				checkOrigin(t, c, p, key)
 			}
 		}
-		c.nearest(config, 3)
+		c.suggest(config, "")
 		for _, l := range c.Lints() {
 			checkLintPlace(t, c, l)
 		}

@@ -1,6 +1,10 @@
 package profile
 
-import "slices"
+import (
+	"slices"
+
+	"assume-role/internal/nearest"
+)
 
 // settingNames are the settings of a profile that decide its credentials: the
 // SDKs', aws-vault's and this tool's.
@@ -61,7 +65,7 @@ func misspelt(key string) string {
 		return ""
 	}
 	for _, name := range settingNames() {
-		if distance([]rune(key), []rune(name), 2) <= 2 {
+		if nearest.Within(2, key, name) {
 			return name
 		}
 	}

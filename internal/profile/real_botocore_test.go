@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -134,7 +135,7 @@ func linted(c *Config, difference string) bool {
 		return len(c.Lints()) > 0
 	}
 	section, _ := c.Profile(name) // what cannot be included is left out
-	if process, ok := section.Get("credential_process"); ok && callsItself(process.Text, name) {
+	if process, ok := section.Get("credential_process"); ok && callsItself(process.Text, name, runtime.GOOS) {
 		return true // it is there for other programs to ask us
 	}
 	if chain, err := Resolve(c, Request{Profile: name}); err == nil && len(c.LintsOf(chain)) > 0 {

@@ -1,13 +1,17 @@
 package profile
 
-import "assume-role/internal/fault"
+import (
+	"runtime"
+
+	"assume-role/internal/fault"
+)
 
 // signOfProcess returns the profile's credential_process, unless it calls
 // this very tool for this very profile: that line is there for the SDKs, and
 // the credentials are in the rest of the profile or in the key store.
 func (r *resolver) signOfProcess(m member) given {
 	process := m.get("credential_process")
-	if process.isSet() && callsItself(process.Text, m.name) {
+	if process.isSet() && callsItself(process.Text, m.name, runtime.GOOS) {
 		return given{}
 	}
 	return process

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"assume-role/internal/fault"
+	"assume-role/internal/nearest"
 )
 
 func ssoKeys() []string {
@@ -62,12 +63,7 @@ func (r *resolver) addNamedSession(m member, name given, settings map[string]Val
 }
 
 func (r *resolver) suggestSession(name string) string {
-	for _, known := range r.cfg.SSOSessions() {
-		if unlikeness(name, known) >= 0 {
-			return "did you mean " + known + "?"
-		}
-	}
-	return "add the section to the config file, or correct the name"
+	return nearest.Hint(r.cfg.SSOSessions(), name, "add the section to the config file, or correct the name")
 }
 
 func completeSSO(m member, settings map[string]Value) error {

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"assume-role/internal/fault"
+	"assume-role/internal/nearest"
 )
 
 // PlanSSOSignIn says how to sign in at IAM Identity Center for a profile or an
@@ -97,10 +98,8 @@ func completeSignIn(m member, settings map[string]Value) error {
 
 // noSignIn is the error for a name that neither a profile nor a session has.
 func (r *resolver) noSignIn(name string) error {
-	for _, known := range r.cfg.SSOSessions() {
-		if unlikeness(name, known) >= 0 {
-			return fault.New(fault.SSOSessionNotFound, "there is neither a profile nor an sso-session %q", name).Fix("did you mean %s?", known)
-		}
+	if hint := nearest.Hint(r.cfg.SSOSessions(), name, ""); hint != "" {
+		return fault.New(fault.SSOSessionNotFound, "there is neither a profile nor an sso-session %q", name).Fix("%s", hint)
 	}
 	_, err := r.cfg.Profile(name)
 	return err

@@ -6,31 +6,6 @@ import (
 	"assume-role/internal/fault"
 )
 
-func TestNearest(t *testing.T) {
-	t.Parallel()
-	c := mustLoad(t, "[profile production]\n[profile Prod]\n[profile prod-eu]\n[profile staging]\n[profile dev]\n[profile a]\n[profile ☃☃☃]\n", "[test]\n")
-	for _, tc := range []struct {
-		typed string
-		n     int
-		want  []string
-	}{
-		{"prod", 3, []string{"Prod", "prod-eu", "production"}},
-		{"prod", 1, []string{"Prod"}},
-		{"prodcution", 3, []string{"production", "Prod"}},
-		{"stagign", 3, []string{"staging"}},
-		{"stag", 3, []string{"staging"}},
-		{"eu", 3, []string{"prod-eu"}},
-		{"my-staging", 3, []string{"staging"}},
-		{"tset", 3, []string{"test"}},
-		{"☃☃", 3, []string{"☃☃☃"}},
-		{"zzzzz", 3, []string{}},
-		{"", 3, []string{}},
-		{"prod", 0, []string{}},
-	} {
-		diff(t, tc.typed, tc.want, c.nearest(tc.typed, tc.n))
-	}
-}
-
 func TestUnknownProfile(t *testing.T) {
 	t.Parallel()
 	c := mustLoad(t, "[profile prod]\n", "")
