@@ -22,7 +22,7 @@ func layers() []layer {
 		{0, "internal/shellword", nil},
 		{0, "internal/nearest", nil},
 		{0, "internal/keystore/nodbus", nil},
-		{1, "internal/terminal", []string{"golang.org/x/term", "golang.org/x/sys"}},
+		{1, "internal/terminal", []string{"golang.org/x/term", "golang.org/x/text/width", "golang.org/x/sys"}},
 		{1, "internal/profile", []string{"gopkg.in/ini.v1"}},
 		{1, "internal/keystore", []string{"github.com/99designs/keyring", "github.com/godbus/dbus", "golang.org/x/crypto", "golang.org/x/sys"}},
 		{1, "internal/cache", nil},
