@@ -52,6 +52,7 @@ keys cannot sign in by themselves: --federate NAME, with a policy, lets them.`,
 		},
 	}
 	opts.credentials.register(a, c)
+	opts.credentials.registerPick(c)
 	opts.register(c)
 	return c
 }
@@ -84,7 +85,7 @@ func completeServices(_ *cobra.Command, _ []string, word string) ([]string, cobr
 }
 
 func (a *app) runConsole(ctx context.Context, opts *consoleOptions) error {
-	plan, err := a.planConsole(opts)
+	plan, err := a.planConsole(ctx, opts)
 	if err != nil {
 		return err
 	}

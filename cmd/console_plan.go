@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"context"
 	"strings"
 	"time"
 
@@ -24,7 +25,7 @@ type consolePlan struct {
 }
 
 // planConsole refuses what cannot work before anything is asked or called.
-func (a *app) planConsole(opts *consoleOptions) (*consolePlan, error) {
+func (a *app) planConsole(ctx context.Context, opts *consoleOptions) (*consolePlan, error) {
 	plan := &consolePlan{destination: opts.destination, signOutFirst: opts.signOutFirst}
 	settings, err := a.settings()
 	if err != nil {
@@ -33,7 +34,7 @@ func (a *app) planConsole(opts *consoleOptions) (*consolePlan, error) {
 	if plan.service, err = opts.page(); err != nil {
 		return nil, err
 	}
-	chain, err := a.consoleChain(opts, settings)
+	chain, err := a.consoleChain(ctx, opts, settings)
 	if err != nil {
 		return nil, err
 	}
@@ -65,8 +66,8 @@ func (o *consoleOptions) page() (console.Service, error) {
 }
 
 // consoleChain plans the chain, and refuses one whose end cannot sign in.
-func (a *app) consoleChain(opts *consoleOptions, settings Settings) (*profile.Chain, error) {
-	chain, _, err := a.resolveWith([]string{"signin"}, opts.profile, &opts.credentials, settings)
+func (a *app) consoleChain(ctx context.Context, opts *consoleOptions, settings Settings) (*profile.Chain, error) {
+	chain, _, err := a.resolveWith(ctx, []string{"signin"}, opts.profile, &opts.credentials, settings)
 	if err != nil {
 		return nil, err
 	}

@@ -39,6 +39,10 @@ type credentialFlags struct {
 	noCache        bool
 	refresh        bool
 	minTTL         string
+	pick           bool
+
+	asks   bool   // a person may choose the profile
+	picked string // the profile, once a person has chosen it
 }
 
 func (f *credentialFlags) register(a *app, c *cobra.Command) {

@@ -53,6 +53,7 @@ CMD cannot be run, 127 when it is not found.`,
 		},
 	}
 	opts.credentials.register(a, c)
+	opts.credentials.registerPick(c)
 	opts.server.register(c)
 	opts.profiles.register(a, c)
 	return c

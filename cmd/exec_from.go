@@ -33,7 +33,7 @@ func (a *app) offerFrom(ctx context.Context, opts *execOptions) (offer, error) {
 // refuseWithFrom: the sessions are the other side's, so no flag shapes them.
 func (f *credentialFlags) refuseWithFrom() error {
 	shaping := *f
-	shaping.region = ""
+	shaping.region, shaping.asks = "", false
 	if !reflect.DeepEqual(shaping, credentialFlags{}) {
 		return usage("of the flags that shape a session only --region goes with --from: give the others to the server")
 	}

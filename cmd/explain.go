@@ -1,6 +1,8 @@
 package cmd
 
 import (
+	"context"
+
 	"github.com/spf13/cobra"
 
 	"assume-role/internal/profile"
@@ -24,22 +26,23 @@ program is run and no keyring opened.`,
 		Example:           "  assume-role explain prod\n  assume-role explain prod --json",
 		Args:              atMostOneProfile,
 		ValidArgsFunction: a.completeProfile,
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(c *cobra.Command, args []string) error {
 			opts.profile = firstOf(args...)
-			return a.runExplain(opts)
+			return a.runExplain(c.Context(), opts)
 		},
 	}
 	opts.chain.registerChain(a, c)
+	opts.chain.registerPick(c)
 	c.Flags().BoolVar(&opts.json, "json", false, "print JSON")
 	return c
 }
 
-func (a *app) runExplain(opts *explainOptions) error {
+func (a *app) runExplain(ctx context.Context, opts *explainOptions) error {
 	settings, err := a.settings()
 	if err != nil {
 		return err
 	}
-	chain, how, err := a.resolve(opts.profile, &opts.chain, settings)
+	chain, how, err := a.resolve(ctx, opts.profile, &opts.chain, settings)
 	if err != nil {
 		return err
 	}

@@ -38,6 +38,7 @@ override or contradict them. --unset prints only those lines, to leave a role.`,
 		},
 	}
 	opts.credentials.register(a, c)
+	opts.credentials.registerPick(c)
 	c.Flags().StringVarP(&opts.format, "format", "f", output.Formats()[0].Name, "one of "+strings.Join(formatNames(), ", "))
 	c.Flags().BoolVar(&opts.unset, "unset", false, "print only the lines that leave the role")
 	_ = c.RegisterFlagCompletionFunc("format", completeFormats)

@@ -60,6 +60,7 @@ Whoever has the URL can make the request until it ends.`,
 
 func (o *requestOptions) register(a *app, c *cobra.Command) {
 	registerWithout("duration", &o.credentials, a, c)
+	o.credentials.registerPick(c)
 	flags := c.Flags()
 	flags.StringVar(&o.service, "service", "", "signing name of the service, such as execute-api; --region is its region")
 	flags.StringVarP(&o.method, "method", "X", "", "HTTP `METHOD` (default GET, with --data POST)")
@@ -145,7 +146,7 @@ func (a *app) plannedRequest(ctx context.Context, opts *requestOptions) (*signed
 	if err := bearer.Check(ctx, r.URL.Scheme+"://"+r.URL.Host, settings.TrustedEndpoints); err != nil {
 		return nil, err
 	}
-	if r.scope, err = a.scope(r.URL, opts, settings); err != nil {
+	if r.scope, err = a.scope(ctx, r.URL, opts, settings); err != nil {
 		return nil, err
 	}
 	r.URL = a.normal(r)
@@ -185,7 +186,7 @@ func (o *requestOptions) times(r *signed) (err error) {
 
 // scope is what the request is signed for: the flags first, then the host's
 // name, and for the region the profile's own at last.
-func (a *app) scope(u *url.URL, opts *requestOptions, settings Settings) (request.Scope, error) {
+func (a *app) scope(ctx context.Context, u *url.URL, opts *requestOptions, settings Settings) (request.Scope, error) {
 	scope, known := request.ScopeOf(u.Hostname())
 	if opts.service == "" && !known {
 		return scope, fault.New(fault.InvalidValue, "%s does not tell which service and region to sign for", u.Hostname()).
@@ -196,7 +197,7 @@ func (a *app) scope(u *url.URL, opts *requestOptions, settings Settings) (reques
 	if scope.Region != "" {
 		return scope, nil
 	}
-	chain, _, err := a.resolve(opts.profile, &opts.credentials, settings)
+	chain, _, err := a.resolve(ctx, opts.profile, &opts.credentials, settings)
 	if err != nil {
 		return scope, err
 	}

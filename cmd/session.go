@@ -55,7 +55,7 @@ func (a *app) session(ctx context.Context, name string, f *credentialFlags, ttl 
 
 // walk plans the chain and walks it to its end.
 func (a *app) walk(ctx context.Context, name string, f *credentialFlags, settings Settings, policy cache.Policy) (*session, error) {
-	chain, _, err := a.resolve(name, f, settings)
+	chain, _, err := a.resolve(ctx, name, f, settings)
 	if err != nil {
 		return nil, err
 	}
@@ -110,13 +110,16 @@ func cachePolicy(f *credentialFlags, settings Settings, ttl time.Duration) (cach
 }
 
 // resolve finds out which profile is meant and plans its chain.
-func (a *app) resolve(name string, f *credentialFlags, settings Settings) (*profile.Chain, string, error) {
-	return a.resolveWith(nil, name, f, settings)
+func (a *app) resolve(ctx context.Context, name string, f *credentialFlags, settings Settings) (*profile.Chain, string, error) {
+	return a.resolveWith(ctx, nil, name, f, settings)
 }
 
 // resolveWith also plans how services besides STS are reached.
-func (a *app) resolveWith(services []string, name string, f *credentialFlags, settings Settings) (*profile.Chain, string, error) {
+func (a *app) resolveWith(ctx context.Context, services []string, name string, f *credentialFlags, settings Settings) (*profile.Chain, string, error) {
 	if name != "" || f.fromJSON != "" || f.webIdentity != "" {
+		if f.pick {
+			return nil, "", usage("--pick chooses the profile, and one is given: leave out one of the two")
+		}
 		chain, err := a.resolveFor(services, name, "", f, settings)
 		return chain, "", err
 	}
@@ -124,7 +127,7 @@ func (a *app) resolveWith(services []string, name string, f *credentialFlags, se
 	if err != nil {
 		return nil, "", err
 	}
-	name, how, err := profile.Select(config, a.request(settings))
+	name, how, err := a.choice(ctx, config, f, settings)
 	if err != nil {
 		return nil, "", err
 	}

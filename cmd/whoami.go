@@ -30,6 +30,7 @@ func newWhoami(a *app) *cobra.Command {
 		},
 	}
 	opts.credentials.register(a, c)
+	opts.credentials.registerPick(c)
 	c.Flags().BoolVar(&opts.json, "json", false, "print JSON")
 	return c
 }

@@ -37,6 +37,7 @@ func layers() []layer {
 		{1, "internal/server", nil},
 		{1, "internal/console", nil},
 		{2, "internal/mfa", []string{"github.com/pquerna/otp"}},
+		{2, "internal/picker", []string{"github.com/sahilm/fuzzy"}},
 		{2, "internal/sso", nil},
 		{2, "internal/login", nil},
 		{2, "internal/request", []string{"github.com/aws/aws-sdk-go-v2"}},
