@@ -3,7 +3,6 @@ package cmd
 import (
 	"fmt"
 	"path/filepath"
-	"strings"
 	"sync"
 
 	"assume-role/internal/cache"
@@ -110,7 +109,7 @@ func setByFlag(s *Settings, key, value string) error {
 	for _, entry := range settingsTable() {
 		if entry.key == key {
 			if err := entry.set(s, value); err != nil {
-				return badSetting(entry, "--"+strings.ReplaceAll(key, ".", "-")+" "+value, err)
+				return said{text: value, from: fromFlag, name: entry.flag + " " + value}.refused(entry, err)
 			}
 		}
 	}

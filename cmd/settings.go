@@ -1,18 +1,13 @@
 package cmd
 
 import (
-	"bytes"
 	"errors"
-	"fmt"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
-	"github.com/spf13/viper"
-
 	"assume-role/internal/fault"
-	"assume-role/internal/securefile"
+	"assume-role/internal/nearest"
 )
 
 // Settings are the tool's own settings, after config.yaml, the environment
@@ -55,119 +50,79 @@ type KeyringSettings struct {
 // variables are somebody else's and are left alone.
 func loadSettings(host Host, path string) (Settings, error) {
 	table := settingsTable()
-	file, err := readSettingsFile(path, table)
+	file, err := readSettingsFile(path)
 	if err != nil {
 		return Settings{}, err
 	}
-	env := host.own()
+	if wrong := file.strangers(table); len(wrong) > 0 {
+		return Settings{}, wrong[0].err
+	}
+	variables := host.own()
 	var s Settings
 	for _, entry := range table {
-		text, where, err := settingText(env, file, path, entry)
-		if err != nil {
+		if _, err := settle(&s, entry, file, variables); err != nil {
 			return Settings{}, err
-		}
-		if text == "" && entry.fallback == "" && where == "" {
-			continue
-		}
-		if err := entry.set(&s, text); err != nil {
-			return Settings{}, badSetting(entry, where, err)
 		}
 	}
 	return s, nil
 }
 
-// settingText is the text that counts for one setting and who said it.
-func settingText(variables map[string]string, file *viper.Viper, path string, entry setting) (text, where string, err error) {
-	text = entry.fallback
-	if file != nil && file.IsSet(entry.key) {
-		where = path
-		if text, err = fileText(file, entry); err != nil {
-			return "", "", badSetting(entry, where, err)
-		}
-	}
-	env := variables[entry.variable()]
-	if env == "" {
-		return text, where, nil
-	}
-	if entry.guard != nil && !entry.guard(text, env) {
-		return "", "", badSetting(entry, entry.variable(), errors.New("can only be made stricter by a variable"))
-	}
-	return env, entry.variable(), nil
-}
-
-func badSetting(entry setting, where string, err error) error {
-	if where == "" {
-		where = "default"
-	}
-	return fault.New(fault.InvalidValue, "setting %s (%s) %s", entry.key, where, err)
-}
-
-// settingsLimit is far above the size of every setting at its longest, in bytes.
-const settingsLimit = 1 << 20
-
-// readSettingsFile returns nil where there is no file.
-func readSettingsFile(path string, table []setting) (*viper.Viper, error) {
-	data, err := securefile.Read(path, settingsLimit)
-	if securefile.Missing(err) {
-		return nil, nil
-	}
+// settle puts a setting into its place, and returns what was said of it. What
+// was said also comes with an error, if there is any text.
+func settle(s *Settings, entry setting, file *settingsFile, variables map[string]string) (said, error) {
+	says, err := file.says(entry)
 	if err != nil {
-		return nil, fault.New(fault.FileUnreadable, "cannot read the settings in %s", path).Fix("make it readable, or move it away").Because(err)
+		return says, err
 	}
-	v := viper.New()
-	v.SetConfigType("yaml")
-	if err := v.ReadConfig(bytes.NewReader(data)); err != nil {
-		return nil, fault.New(fault.ParseError, "%s is not valid YAML%s", path, yamlLine(err)).Fix("mend the line").Because(err)
-	}
-	return v, unknownSettings(v, path, table)
-}
-
-// yamlLine is " (line N)" when the parser's error tells it. The rest of that
-// error may quote the file, and is left out.
-func yamlLine(err error) string {
-	var line int
-	for _, word := range strings.SplitAfter(err.Error(), "line ")[1:] {
-		if _, scan := fmt.Sscanf(word, "%d", &line); scan == nil {
-			return fmt.Sprintf(" (line %d)", line)
+	if text := variables[entry.variable()]; text != "" {
+		inFile := says.text
+		says = said{text: text, from: fromVariable, name: entry.variable()}
+		if entry.guard != nil && !entry.guard(inFile, text) {
+			return says, says.refused(entry, errors.New("can only be made stricter by a variable"))
 		}
 	}
-	return ""
+	if says.text == "" && says.from == fromDefault {
+		return says, nil
+	}
+	err = entry.set(s, says.text)
+	if err == nil {
+		return says, nil
+	}
+	if says.from == fromFile {
+		says.at = file.origin(entry.key)
+	}
+	return says, says.refused(entry, err)
 }
 
-func unknownSettings(v *viper.Viper, path string, table []setting) error {
-	keys := v.AllKeys()
-	slices.Sort(keys)
-	for _, key := range keys {
-		i := slices.IndexFunc(table, func(s setting) bool { return s.key == key })
-		section := slices.ContainsFunc(table, func(s setting) bool { return strings.HasPrefix(s.key, key+".") })
-		switch {
-		case section && v.Get(key) == nil: // all of it is commented out
-		case section:
-			return fault.New(fault.InvalidValue, "setting %s in %s is a section, and has a value", key, path).Fix("write its settings below it, indented")
-		case i < 0:
-			return fault.New(fault.InvalidValue, "unknown setting %s in %s", key, path).Fix("see docs/settings.md for the names")
-		case table[i].envOnly:
-			return fault.New(fault.InvalidValue, "setting %s must not stand in %s", key, path).Fix("set the variable %s", table[i].variable())
-		}
-	}
-	return nil
+// The ways to say a setting, as `config --json` names them; later ones win.
+const (
+	fromDefault  = "default"
+	fromFile     = "file"
+	fromVariable = "variable"
+	fromFlag     = "flag"
+)
+
+// said is the text that counts for a setting, and who said it.
+type said struct {
+	text string
+	from string
+	// name is the variable's or the flag's.
+	name string
+	// at is the place in config.yaml.
+	at fault.Origin
 }
 
-// fileText is a setting of config.yaml as text; a list is joined by commas.
-func fileText(v *viper.Viper, entry setting) (string, error) {
-	switch value := v.Get(entry.key).(type) {
-	case nil:
-		return "", nil
-	case []any:
-		if !entry.list {
-			return "", errors.New("must be one value, not a list")
-		}
-		return strings.Join(v.GetStringSlice(entry.key), ","), nil
-	case map[string]any:
-		return "", errors.New("must be a value, not a section")
-	default:
-		return fmt.Sprint(value), nil
+// refused is the error for a text that a setting cannot have.
+func (s said) refused(entry setting, err error) error {
+	where := ""
+	switch s.from {
+	case fromDefault:
+		where = " (default)"
+	case fromVariable, fromFlag:
+		where = " (" + s.name + ")"
 	}
+	return fault.New(fault.InvalidValue, "setting %s%s %s", entry.key, where, err).At(s.at).
+		Fix("%s", nearest.Hint(entry.choices, s.text, ""))
 }
 
 // places are the folders that the tool keeps its own files in.

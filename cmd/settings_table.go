@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -14,11 +15,21 @@ import (
 // setting is one key of config.yaml and how its text becomes a value.
 type setting struct {
 	key string
-	// doc is what `docs/settings.md` says.
+	// doc says what it is for.
 	doc string
+	// takes says what may be its value, where choices do not.
+	takes string
+	// choices are all the values there are.
+	choices []string
 	// fallback is the value when nobody says anything, as text.
 	fallback string
-	// envOnly settings may not stand in config.yaml.
+	// unset says what holds where there is no fallback.
+	unset string
+	// example is a value that somebody may want.
+	example string
+	// flag is the command line's way to say it, if there is one.
+	flag string
+	// envOnly settings may not stand in config.yaml. They are secrets.
 	envOnly bool
 	// list settings take several values (a YAML list, or commas).
 	list bool
@@ -33,60 +44,109 @@ func (s setting) variable() string {
 	return "ASSUME_ROLE_" + strings.ToUpper(strings.ReplaceAll(s.key, ".", "_"))
 }
 
-// settingsTable lists every setting; the order is the documentation's.
+// settingsTable lists every setting; the order is the documentation's. It is
+// walked at every start, so what it says is written out.
 func settingsTable() []setting {
+	backends := keystore.Backends()
+	return slices.Concat(settingsOfKeyring(backends), settingsOfSessions(backends), settingsOfPrompts(mfa.Drivers()), settingsOfHandover())
+}
+
+func settingsOfKeyring(backends []string) []setting {
 	return []setting{
-		{key: "keyring.backend", fallback: "auto", doc: "where secrets are kept: " + strings.Join(keystore.Backends(), ", "),
-			set: oneOf(func(s *Settings) *string { return &s.Keyring.Backend }, keystore.Backends()...)},
-		{key: "keyring.file_dir", doc: "folder of the file backend",
+		{key: "keyring.backend", fallback: "auto", choices: backends, example: "file", flag: "--keyring-backend",
+			doc: "where secrets are kept",
+			set: oneOf(func(s *Settings) *string { return &s.Keyring.Backend }, backends...)},
+		{key: "keyring.file_dir", takes: "a folder", unset: "`keyring` in the tool's data folder", example: "~/secrets/assume-role",
+			doc: "folder of the file backend",
 			set: path(func(s *Settings) *string { return &s.Keyring.FileDir })},
-		{key: "keyring.file_passphrase", envOnly: true, doc: "passphrase of the file backend (a variable only)",
+		{key: "keyring.file_passphrase", takes: "a passphrase", envOnly: true, unset: "the file, the command, or a prompt",
+			doc: "passphrase of the file backend; a variable only: it must not stand in config.yaml",
 			set: func(*Settings, string) error { return nil }}, // read where it is used: see passphrase.given
-		{key: "keyring.file_passphrase_file", doc: "file of mode 0600 that holds the passphrase",
+		{key: "keyring.file_passphrase_file", takes: "a file", unset: "none", example: "~/.config/assume-role/passphrase",
+			doc: "file of mode 0600 that holds the passphrase of the file backend",
 			set: path(func(s *Settings) *string { return &s.Keyring.FilePassphraseFile })},
-		{key: "keyring.file_passphrase_command", doc: "command that prints the passphrase",
+		{key: "keyring.file_passphrase_command", takes: "a command", unset: "none", example: "pass show assume-role",
+			doc: "command that prints the passphrase of the file backend",
 			set: text(func(s *Settings) *string { return &s.Keyring.FilePassphraseCommand })},
-		{key: "keyring.file_unlock_ttl", fallback: "8h", doc: "how long the file backend stays unlocked (Linux kernel keyring); 0 asks every time",
+		{key: "keyring.file_unlock_ttl", fallback: "8h", takes: "a duration", example: "12h",
+			doc: "how long the file backend stays unlocked, in the kernel keyring of Linux; 0 asks every time",
 			set: duration(func(s *Settings) *time.Duration { return &s.Keyring.FileUnlockTTL })},
-		{key: "keyring.pass_dir", doc: "folder of the pass store",
+		{key: "keyring.pass_dir", takes: "a folder", unset: "what pass itself uses", example: "~/.password-store-work",
+			doc: "folder of the pass store",
 			set: path(func(s *Settings) *string { return &s.Keyring.PassDir })},
-		{key: "keyring.service_name", fallback: "assume-role", doc: "name under which the keyring files our items",
+		{key: "keyring.service_name", fallback: "assume-role", takes: "a name", example: "assume-role-work",
+			doc: "name under which the keyring files our items",
 			set: text(func(s *Settings) *string { return &s.Keyring.ServiceName })},
-		{key: "mfa.prompt", doc: "the only way to get an MFA code (default: the first of totp, process and terminal that works): " + strings.Join(mfa.Drivers(), ", "),
-			set: oneOf(func(s *Settings) *string { return &s.MFAPrompt }, mfa.Drivers()...)},
-		{key: "session.token_duration", fallback: "8h", doc: "GetSessionToken's duration",
+	}
+}
+
+func settingsOfSessions(backends []string) []setting {
+	return []setting{
+		{key: "session.token_duration", fallback: "8h", takes: "a duration from 15m to 36h", example: "12h", flag: "--duration",
+			doc: "how long a session of GetSessionToken or GetFederationToken lasts",
 			set: durationWithin(36*time.Hour, func(s *Settings) *time.Duration { return &s.TokenDuration })},
-		{key: "session.role_duration", fallback: "1h", doc: "AssumeRole's duration where the profile has no duration_seconds",
+		{key: "session.role_duration", fallback: "1h", takes: "a duration from 15m to 12h", example: "4h", flag: "--duration",
+			doc: "how long a role's session lasts where the profile has no duration_seconds",
 			set: durationWithin(12*time.Hour, func(s *Settings) *time.Duration { return &s.RoleDuration })},
-		{key: "session.min_ttl", doc: "least validity that a session must have left; a command's own default where unset",
+		{key: "session.min_ttl", takes: "a duration", unset: "5m; 15m for credential-process and servers", example: "10m", flag: "--min-ttl",
+			doc: "least validity that a session must have left to be used",
 			set: duration(func(s *Settings) *time.Duration { return &s.MinTTL })},
-		{key: "session.backend", doc: "keyring backend for sessions, where it differs from the one for keys",
-			set: oneOf(func(s *Settings) *string { return &s.SessionBackend }, keystore.Backends()...)},
-		{key: "session.name", doc: "template of the role session name: {user}, {host}, {profile}, ${VARIABLE}",
+		{key: "session.backend", choices: backends, unset: "keyring.backend", example: "keyctl",
+			doc: "keyring backend for sessions, where it differs from the one for keys",
+			set: oneOf(func(s *Settings) *string { return &s.SessionBackend }, backends...)},
+		{key: "session.name", takes: "text with {user}, {host}, {profile} and ${VARIABLE}", unset: "{user}@{host}", example: "{user}-{profile}", flag: "--session-name",
+			doc: "template of the role session name",
 			set: sessionNameTemplate},
-		{key: "session_token", doc: "GetSessionToken in front of a chain: always, mfa, never",
+		{key: "session_token", choices: []string{"always", "mfa", "never"}, unset: "always; never with an endpoint outside AWS and no MFA device", example: "mfa", flag: "--no-session-token",
+			doc: "whether GetSessionToken comes first where a chain begins with long-lived keys; a profile's own session_token comes before it",
 			set: oneOf(func(s *Settings) *string { return &s.SessionToken }, "always", "mfa", "never")},
-		{key: "sts.regional", fallback: "true", doc: "regional STS endpoints; false asks for the global one where AWS still has it",
+		{key: "sts.regional", fallback: "true", takes: trueOrFalse, example: "false",
+			doc: "regional STS endpoints; false asks for the global one where AWS still has it",
 			set: boolean(func(s *Settings) *bool { return &s.RegionalSTS })},
-		{key: "prompt", fallback: "auto", doc: "auto, or never: fail instead of asking", guard: stricterPrompt,
+	}
+}
+
+const trueOrFalse = "true or false"
+
+func settingsOfPrompts(drivers []string) []setting {
+	return []setting{
+		{key: "mfa.prompt", choices: drivers, unset: "the first of totp, process and terminal that works", example: "pinentry", flag: "--mfa-prompt",
+			doc: "the only way to get an MFA code",
+			set: oneOf(func(s *Settings) *string { return &s.MFAPrompt }, drivers...)},
+		{key: "prompt", fallback: "auto", choices: []string{"auto", "never"}, example: "never", flag: "--no-prompt", guard: stricterPrompt,
+			doc: "whether a person may be asked; never: fail instead",
 			set: oneOf(func(s *Settings) *string { return &s.Prompt }, "auto", "never")},
-		{key: "quiet", fallback: "false", doc: "no notes on stderr, errors only",
-			set: boolean(func(s *Settings) *bool { return &s.Quiet })},
-		{key: "env.account_id", fallback: "true", doc: "give the child AWS_ACCOUNT_ID",
-			set: boolean(func(s *Settings) *bool { return &s.EnvAccountID })},
-		{key: "env.aws_vault", fallback: "true", doc: "give the child AWS_VAULT, which shell prompts show",
-			set: boolean(func(s *Settings) *bool { return &s.EnvAWSVault })},
-		{key: "clear_cache.aws_cli", fallback: "true", doc: "clear-cache clears the AWS CLI's role cache, too",
-			set: boolean(func(s *Settings) *bool { return &s.ClearAWSCLI })},
-		{key: "console.browser", doc: "program that opens addresses, with %s for the address; default: BROWSER, else the desktop's",
-			set: text(func(s *Settings) *string { return &s.ConsoleBrowser })},
-		{key: "server.port", fallback: "0", doc: "port of serve, 0 for a free one",
-			set: port(func(s *Settings) *int { return &s.ServerPort })},
-		{key: "login.auto", fallback: "true", doc: "sign in when a token is missing or has ended and a person is at the terminal", guard: stricterBool,
+		{key: "login.auto", fallback: "true", takes: trueOrFalse, example: "false", guard: stricterBool,
+			doc: "sign in when a token is missing or has ended and a person is at the terminal",
 			set: boolean(func(s *Settings) *bool { return &s.LoginAuto })},
-		{key: "endpoints.trusted", list: true, doc: "hosts, HOST or HOST:PORT, that may get bearer secrets over plain http", guard: subset,
+		{key: "quiet", fallback: "false", takes: trueOrFalse, example: "true", flag: "--quiet",
+			doc: "no notes on stderr, errors only",
+			set: boolean(func(s *Settings) *bool { return &s.Quiet })},
+		{key: "console.browser", takes: "a command, with %s for the address", unset: "BROWSER, else the desktop's", example: "firefox --private-window %s", flag: "--browser",
+			doc: "program that opens addresses",
+			set: text(func(s *Settings) *string { return &s.ConsoleBrowser })},
+	}
+}
+
+func settingsOfHandover() []setting {
+	return []setting{
+		{key: "env.account_id", fallback: "true", takes: trueOrFalse, example: "false",
+			doc: "give the child AWS_ACCOUNT_ID",
+			set: boolean(func(s *Settings) *bool { return &s.EnvAccountID })},
+		{key: "env.aws_vault", fallback: "true", takes: trueOrFalse, example: "false",
+			doc: "give the child AWS_VAULT, which shell prompts show",
+			set: boolean(func(s *Settings) *bool { return &s.EnvAWSVault })},
+		{key: "clear_cache.aws_cli", fallback: "true", takes: trueOrFalse, example: "false", flag: "--keep-aws-cli",
+			doc: "whether clear-cache clears the AWS CLI's role cache, too",
+			set: boolean(func(s *Settings) *bool { return &s.ClearAWSCLI })},
+		{key: "server.port", fallback: "0", takes: "a port from 0 to 65535", example: "9911", flag: "--port",
+			doc: "port of serve; 0 takes a free one",
+			set: port(func(s *Settings) *int { return &s.ServerPort })},
+		{key: "endpoints.trusted", list: true, takes: "hosts, HOST or HOST:PORT", unset: "none", example: "sts.test.internal:8443", guard: subset,
+			doc: "hosts that may get bearer secrets over plain http",
 			set: hosts(func(s *Settings) *[]string { return &s.TrustedEndpoints })},
-		{key: "agents.detect", list: true, fallback: "CLAUDECODE,CODEX_SANDBOX,CURSOR_AGENT,GEMINI_CLI,OPENCODE", doc: "variables whose presence means that a coding agent runs the command", guard: superset,
+		{key: "agents.detect", list: true, fallback: agentVariables, takes: "names of variables", example: agentVariables + ",MY_AGENT", guard: superset,
+			doc: "variables whose presence means that a coding agent runs the command",
 			set: list(func(s *Settings) *[]string { return &s.AgentVariables })},
 	}
 }
@@ -138,7 +198,7 @@ func boolean(at func(*Settings) *bool) func(*Settings, string) error {
 	return func(s *Settings, v string) error {
 		b, err := strconv.ParseBool(v)
 		if err != nil {
-			return fmt.Errorf("must be true or false")
+			return errors.New("must be true or false")
 		}
 		*at(s) = b
 		return nil
@@ -149,7 +209,7 @@ func port(at func(*Settings) *int) func(*Settings, string) error {
 	return func(s *Settings, v string) error {
 		n, err := strconv.Atoi(v)
 		if err != nil || n < 0 || n > 65535 {
-			return fmt.Errorf("must be a port from 0 to 65535")
+			return errors.New("must be a port from 0 to 65535")
 		}
 		*at(s) = n
 		return nil

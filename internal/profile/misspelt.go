@@ -25,6 +25,10 @@ func plainNames() []string {
 	}
 }
 
+// IsSetting reports whether a key is one that stands in a profile: one that
+// decides about credentials, or that the SDKs read beside those.
+func IsSetting(key string) bool { return isSettingName(key) || slices.Contains(otherNames(), key) }
+
 // isSettingName reports whether settingNames holds a key. It makes no list:
 // nearly every key of every profile is one.
 func isSettingName(key string) bool {
