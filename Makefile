@@ -37,7 +37,7 @@ export GORACE := $(strip $(GORACE) atexit_sleep_ms=0)
 RACE := $(if $(shell tools/has-cc && echo yes),-race)
 
 .DEFAULT_GOAL := help
-.PHONY: help build install demo test race fuzz bench lint docs clean
+.PHONY: help build install demo test race fuzz bench lint docs man completions clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -66,6 +66,18 @@ bench: build ## measure start-up and warm runs; fail when a budget is broken
 
 docs: ## write the generated pages again
 	$(GO) test -count=1 ./cmd -run '^TestDocs$$' -args -update
+
+# What packages carry beside the program, the same from the same commit: the
+# manual's date is the commit's.
+MAN         ?= bin/man
+COMPLETIONS ?= bin/completions
+
+man: export SOURCE_DATE_EPOCH := $(or $(SOURCE_DATE_EPOCH),$(shell git log -1 --format=%ct 2>/dev/null),0)
+man: ## write the manual's pages into MAN (bin/man)
+	$(GO) run ./cmd/pages man '$(MAN)'
+
+completions: ## write the completions of four shells into COMPLETIONS (bin/completions)
+	$(GO) run ./cmd/pages completions '$(COMPLETIONS)'
 
 clean: ## remove what was built
 	chmod -R u+w bin .home 2>/dev/null || true

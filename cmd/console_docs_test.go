@@ -1,10 +1,10 @@
-package cmd
+package cmd_test
 
 import (
 	"strings"
 	"testing"
 
-	"assume-role/internal/console"
+	services "assume-role/internal/console"
 )
 
 // TestServicesPage holds the list of docs/console.md to the services.
@@ -18,8 +18,8 @@ func TestServicesPage(t *testing.T) {
 func servicesText() string {
 	var b strings.Builder
 	letter := ""
-	for _, name := range console.Names() {
-		service, _ := console.Lookup(name)
+	for _, name := range services.Names() {
+		service, _ := services.Lookup(name)
 		if service.Names[0] != name {
 			continue
 		}

@@ -1,23 +1,36 @@
-package cmd
+package cmd_test
 
 import (
-	"bytes"
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/spf13/cobra"
+
+	"assume-role/cmd"
+	reference "assume-role/internal/pages"
 )
 
 var updateDocs = flag.Bool("update", false, "write the generated pages again")
 
-// TestDocs holds docs/commands.md to the commands and their flags, and the
-// table of docs/settings.md to the settings. With -update it writes them.
+const commandPages = "../docs/commands"
+
+// TestDocs holds docs/commands to the commands and their flags, and the table
+// of docs/settings.md to the settings. With -update it writes them, and removes
+// the pages of commands that are gone.
 func TestDocs(t *testing.T) {
-	commands := commandsPage(newApp(Host{}).root(nil))
-	holdPage(t, "../docs/commands.md", func(string) string { return commands })
+	generated := reference.Markdown(cmd.Tree(), cmd.CredentialFlags())
+	for name, text := range generated {
+		holdPage(t, filepath.Join(commandPages, name), func(string) string { return text })
+	}
+	for _, name := range pagesThere(t) {
+		if _, ok := generated[name]; !ok {
+			dropPage(t, filepath.Join(commandPages, name))
+		}
+	}
 	holdPage(t, "../docs/settings.md", func(page string) string {
 		return between(page, "<!-- generated: settings -->\n", "<!-- end -->", settingsRows())
 	})
@@ -26,12 +39,53 @@ func TestDocs(t *testing.T) {
 // TestExamples: every command shows how it is used.
 func TestExamples(t *testing.T) {
 	t.Parallel()
-	for _, c := range shown(newApp(Host{}).root(nil)) {
-		for _, one := range append(shown(c), c) {
-			if c.Name() != "completion" && !strings.Contains(one.Example, "assume-role "+strings.TrimPrefix(one.CommandPath(), "assume-role ")) {
-				t.Errorf("%s has no example", one.CommandPath())
+	read := 0
+	for _, top := range cmd.Tree().Commands() {
+		for _, c := range append(top.Commands(), top) {
+			if !c.IsAvailableCommand() || isCobras(top) {
+				continue
+			}
+			read++
+			if !strings.Contains(c.Example, "assume-role "+strings.TrimPrefix(c.CommandPath(), "assume-role ")) {
+				t.Errorf("%s has no example", c.CommandPath())
 			}
 		}
+	}
+	if read < 30 {
+		t.Errorf("only %d commands were read", read)
+	}
+}
+
+// isCobras tells the commands that the library brings.
+func isCobras(c *cobra.Command) bool { return c.Name() == "completion" || c.Name() == "help" }
+
+func pagesThere(t *testing.T) []string {
+	t.Helper()
+	if *updateDocs {
+		if err := os.MkdirAll(commandPages, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	entries, err := os.ReadDir(commandPages)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	return names
+}
+
+// dropPage removes the page of a command that is gone.
+func dropPage(t *testing.T, path string) {
+	t.Helper()
+	if !*updateDocs {
+		t.Errorf("%s is the page of no command: run make docs", path)
+		return
+	}
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -50,6 +104,9 @@ func holdPage(t *testing.T, path string, generate func(string) string) {
 		t.Errorf("%s is not what the code says: run make docs", path)
 		return
 	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
 	if err := os.WriteFile(path, []byte(want), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -66,72 +123,18 @@ func between(page, start, end, text string) string {
 	return before + start + text + end + after
 }
 
-// commandsPage describes every command that help shows, in help's order.
-func commandsPage(root *cobra.Command) string {
-	var b bytes.Buffer
-	fmt.Fprintf(&b, "# Commands\n\nGenerated from the commands themselves by `make docs`.\n\n| command | does |\n| --- | --- |\n")
-	for _, c := range shown(root) {
-		fmt.Fprintf(&b, "| [`%s`](#%s) | %s |\n", c.Name(), c.Name(), c.Short)
-	}
-	fmt.Fprintf(&b, "\n## Flags of every command\n\n```\n%s```\n", root.PersistentFlags().FlagUsages())
-	for _, c := range shown(root) {
-		describe(&b, c)
-	}
-	return b.String()
-}
-
-func shown(root *cobra.Command) []*cobra.Command {
-	var all []*cobra.Command
-	for _, c := range root.Commands() {
-		if c.IsAvailableCommand() && c.Name() != "help" {
-			all = append(all, c)
-		}
-	}
-	return all
-}
-
-func describe(b *bytes.Buffer, c *cobra.Command) {
-	long := c.Long
-	if long == "" {
-		long = c.Short + "."
-	}
-	title := strings.TrimPrefix(c.CommandPath(), c.Root().Name()+" ")
-	fmt.Fprintf(b, "\n## %s\n\n```\n%s\n```\n\n%s\n", title, c.UseLine(), strings.TrimSpace(long))
-	if c.Example != "" {
-		fmt.Fprintf(b, "\n```\n%s\n```\n", unindent(c.Example))
-	}
-	for i, sub := range shown(c) {
-		if i == 0 {
-			b.WriteString("\n")
-		}
-		fmt.Fprintf(b, "- `%s`: %s\n", sub.CommandPath(), sub.Short)
-	}
-	if flags := c.NonInheritedFlags().FlagUsages(); flags != "" {
-		fmt.Fprintf(b, "\n```\n%s```\n", flags)
-	}
-	for _, sub := range shown(c) {
-		if c.Name() != "completion" { // what a shell has to do, its own help says
-			describe(b, sub)
-		}
-	}
-}
-
-func unindent(text string) string {
-	return strings.TrimPrefix(strings.ReplaceAll(text, "\n  ", "\n"), "  ")
-}
-
 func settingsRows() string {
 	var b strings.Builder
 	b.WriteString("| setting | default | meaning |\n| --- | --- | --- |\n")
-	for _, s := range settingsTable() {
-		fallback, doc := "", s.doc
-		if s.fallback != "" {
-			fallback = "`" + s.fallback + "`"
+	for _, s := range cmd.SettingsReference() {
+		fallback, doc := "", s.Meaning
+		if s.Default != "" {
+			fallback = "`" + s.Default + "`"
 		}
-		if s.guard != nil {
+		if s.StricterOnly {
 			doc += " (stricter only)"
 		}
-		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", s.key, fallback, doc)
+		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", s.Key, fallback, doc)
 	}
 	return b.String()
 }

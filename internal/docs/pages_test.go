@@ -20,9 +20,9 @@ type page struct {
 // pages are the README, CONTRIBUTING and everything in docs.
 func pages(t *testing.T) []page {
 	t.Helper()
-	files, err := filepath.Glob(root + "/docs/*.md")
-	if err != nil || len(files) < 5 {
-		t.Fatalf("docs has %d pages, %v", len(files), err)
+	files := append(glob(t, root+"/docs/*.md"), glob(t, root+"/docs/commands/*.md")...)
+	if len(files) < 30 {
+		t.Fatalf("docs has %d pages", len(files))
 	}
 	var all []page
 	for _, file := range append(files, root+"/README.md", root+"/CONTRIBUTING.md") {
@@ -80,7 +80,8 @@ func TestLinks(t *testing.T) {
 	}
 }
 
-// TestIndex: the README's index has every page once.
+// TestIndex: the README's index has every page once, and of the commands'
+// pages their own index.
 func TestIndex(t *testing.T) {
 	t.Parallel()
 	_, index, found := strings.Cut(readText(t, root+"/README.md"), "\n## Documentation\n")
@@ -88,22 +89,33 @@ func TestIndex(t *testing.T) {
 		t.Fatal("the README has no index")
 	}
 	for _, p := range pages(t) {
-		if n := strings.Count(index, "]("+p.name+")"); n != 1 && p.name != "README.md" {
+		if p.name == "README.md" || p.isCommand() {
+			continue
+		}
+		if n := strings.Count(index, "]("+p.name+")"); n != 1 {
 			t.Errorf("the README's index has %s %d times", p.name, n)
 		}
 	}
 }
 
-// TestFlagsExist: a flag that a page gives to this tool is in commands.md,
-// which is generated.
+// isCommand tells the page of one command, or of flags, from the others.
+func (p page) isCommand() bool {
+	return strings.HasPrefix(p.name, "docs/commands/") && p.name != "docs/commands/README.md"
+}
+
+// TestFlagsExist: a flag that a page gives to this tool is on one of the
+// commands' pages, which are generated.
 func TestFlagsExist(t *testing.T) {
 	t.Parallel()
-	generated, err := os.ReadFile(root + "/docs/commands.md")
-	if err != nil {
-		t.Fatal(err)
+	var generated strings.Builder
+	for _, file := range glob(t, root+"/docs/commands/*.md") {
+		generated.WriteString(readText(t, file))
 	}
 	for _, p := range pages(t) {
-		for _, flag := range unknownFlags(p.text, string(generated)) {
+		if strings.HasPrefix(p.name, "docs/commands/") {
+			continue
+		}
+		for _, flag := range unknownFlags(p.text, generated.String()) {
 			t.Errorf("%s names %s, which no command has", p.name, flag)
 		}
 	}

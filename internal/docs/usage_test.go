@@ -2,7 +2,7 @@ package docs
 
 import (
 	"fmt"
-	"os"
+	"maps"
 	"regexp"
 	"strings"
 	"testing"
@@ -12,11 +12,10 @@ import (
 // flags that this very command has.
 func TestUsage(t *testing.T) {
 	t.Parallel()
-	generated, err := os.ReadFile(root + "/docs/commands.md")
-	if err != nil {
-		t.Fatal(err)
+	known := map[string]map[string]bool{}
+	for _, file := range glob(t, root+"/docs/commands/*.md") {
+		maps.Copy(known, commandFlags(readText(t, file)))
 	}
-	known := commandFlags(string(generated))
 	calls := 0
 	for _, p := range pages(t) {
 		for _, call := range callsIn(p.text) {
@@ -31,17 +30,36 @@ func TestUsage(t *testing.T) {
 	}
 }
 
-// everywhere is the name that commandFlags has for the flags of all commands.
+// everywhere is the heading that the flags of all commands have.
 const everywhere = "Flags of every command"
 
-// commandFlags are the flags of each command, by the headings of commands.md.
+// commandFlags are the flags of each command, by the headings of a page of
+// docs/commands: its title, and those of sub-commands.
 func commandFlags(generated string) map[string]map[string]bool {
 	known := map[string]map[string]bool{}
-	for _, section := range strings.Split(generated, "\n## ")[1:] {
-		name, text, _ := strings.Cut(section, "\n")
-		known[name] = map[string]bool{"--help": true}
-		for _, m := range regexp.MustCompile(`(?m)^ +(?:(-[a-zA-Z]), )?(--[a-z-]+)`).FindAllStringSubmatch(text, -1) {
+	flag := regexp.MustCompile(`^ +(?:(-[a-zA-Z]), )?(--[a-z-]+)`)
+	shared := regexp.MustCompile("`(-[a-zA-Z-]+)`")
+	title, name, fenced := "", "", false
+	for _, line := range strings.Split(generated, "\n") {
+		top, isTop := strings.CutPrefix(line, "# ")
+		sub, isSub := strings.CutPrefix(line, "## ")
+		switch {
+		case strings.HasPrefix(line, "```"):
+			fenced = !fenced
+		case fenced && flag.MatchString(line) && name != "":
+			m := flag.FindStringSubmatch(line)
 			known[name][m[1]], known[name][m[2]] = true, true
+		case fenced:
+		case isTop:
+			title, name = top, top
+			known[name] = map[string]bool{"--help": true}
+		case isSub && (sub == everywhere || strings.HasPrefix(sub, title+" ")):
+			name = sub
+			known[name] = map[string]bool{"--help": true}
+		case strings.HasPrefix(line, "[Credential flags]("):
+			for _, m := range shared.FindAllStringSubmatch(line, -1) {
+				known[name][m[1]] = true
+			}
 		}
 	}
 	return known
@@ -81,9 +99,11 @@ func wrongIn(call string, known map[string]map[string]bool) string {
 
 func TestWrongIn(t *testing.T) {
 	t.Parallel()
-	known := commandFlags("# C\n\n## " + everywhere + "\n\n```\n      --quiet   x\n```\n\n## list\n\n```\n      --json   x\n```\n\n## sso login\n\n  -n, --now   x\n\n## sso\n")
+	known := commandFlags("# Commands\n\n## " + everywhere + "\n\n```\n      --quiet   x\n```\n")
+	maps.Copy(known, commandFlags("# list\n\n## Flags\n\n```\n# a comment\n      --json   x\n```\n\n[Credential flags](x.md): `-r`, `--region`.\n"))
+	maps.Copy(known, commandFlags("# sso\n\n## Commands\n\n- `sso login`\n\n## sso login\n\n### Flags of sso login\n\n```\n  -n, --now   x\n```\n"))
 	for call, want := range map[string]string{
-		"list --json --quiet": "", "list --now": "list has no --now", "list -n": "list has no -n", "sso login corp -n --now": "", "lst": "there is no such command",
+		"list --json --quiet": "", "list --region x -r y": "", "sso --now": "sso has no --now", "list --now": "list has no --now", "list -n": "list has no -n", "sso login corp -n --now": "", "lst": "there is no such command",
 	} {
 		if got := wrongIn(call, known); got != want {
 			t.Errorf("%q: %q, not %q", call, got, want)

@@ -48,11 +48,13 @@ func layers() []layer {
 		{5, "internal/iamkeys", nil},
 		{6, "cmd", []string{"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/spf13/viper", "go.yaml.in/yaml/v3", "golang.org/x/net"}},
 		{7, ".", nil},
+		{8, "internal/pages", []string{"github.com/spf13/cobra", "github.com/spf13/pflag"}},
 		{testRank, "internal/awsfake", []string{"github.com/aws/aws-sdk-go-v2"}},
 		{testRank, "internal/bench", nil},
 		{testRank, "internal/docs", nil},
 		{testRank, "internal/lint", nil},
 		{testRank, "cmd/demo", nil},
+		{testRank, "cmd/pages", nil},
 	}
 }
 
