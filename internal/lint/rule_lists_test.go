@@ -10,7 +10,8 @@ import (
 // listRule: what is one file each is in the list, too. A file source_NAME.go
 // of internal/assume declares something that sources.go uses; format_NAME.go
 // of internal/output, something that formats.go uses; driver_NAME.go of
-// internal/mfa, something that drivers.go uses; doctor_NAME.go of cmd, a check
+// internal/mfa, something that drivers.go uses; shell_NAME.go of
+// internal/shells, one that shells.go lists; doctor_NAME.go of cmd, a check
 // that doctor_checks.go lists.
 func listRule(t *tree) []finding {
 	var all []finding
@@ -19,6 +20,7 @@ func listRule(t *tree) []finding {
 			{"internal/assume", "source_", "sources.go"},
 			{"internal/output", "format_", "formats.go"},
 			{"internal/mfa", "driver_", "drivers.go"},
+			{"internal/shells", "shell_", "shells.go"},
 			{"cmd", "doctor_", "doctor_checks.go"},
 		} {
 			if p.path == l.path {

@@ -101,7 +101,7 @@ func (d dialect) render(text *bytes.Buffer, p Payload) error {
 func (d dialect) check(p Payload) error {
 	for _, v := range p.Set {
 		reason := d.refuses(v.Value.Reveal())
-		if !identifier(v.Name) {
+		if !Identifier(v.Name) {
 			reason = "a character that no variable's name has"
 		}
 		if reason != "" {
@@ -109,15 +109,15 @@ func (d dialect) check(p Payload) error {
 		}
 	}
 	for _, name := range p.Unset {
-		if !identifier(name) {
+		if !Identifier(name) {
 			return &Unrepresentable{d.name, name, "a character that no variable's name has"}
 		}
 	}
 	return nil
 }
 
-// identifier reports whether a name is one to every shell.
-func identifier(name string) bool {
+// Identifier reports whether a name is one to every shell.
+func Identifier(name string) bool {
 	return name != "" && strings.Trim(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == "" &&
 		(name[0] < '0' || name[0] > '9')
 }

@@ -1,0 +1,71 @@
+package shells
+
+// bash is for bash from 3.2 on, the one of macOS, and its restricted and POSIX
+// modes: nothing is redirected and no file is needed.
+func bash() Shell {
+	declare := unexported(func(name, value string) string {
+		return name + "=" + value + "; export -n " + name + "\n"
+	})
+	x := syntax{guardPOSIX, declare.keep, declare.restore, declare.state, quotePOSIX, "_assume_role"}
+	return Shell{
+		Name: "bash", File: "~/.bashrc", Line: `eval "$(assume-role init bash)"`, format: "env",
+		integration: func(program string) string { return fill(bashText, "{program}", quotePOSIX(program)) },
+		answer:      x.answer,
+	}
+}
+
+// bashText defines the alias before it removes it, because there need not be
+// one and an error could not be silenced in a restricted shell. bash reads and
+// runs a text line by line, so the alias is gone when the function's name is
+// read. Tracing is off while secrets are handled.
+const bashText = `alias assume=:
+unalias assume
+_assume_role() {
+    case $- in
+    *r*) command assume-role "$@"; return ;;
+    esac
+    if [ -x {program} ]; then {program} "$@"; else command assume-role "$@"; fi
+}
+_assume_role_answer() {
+    local _assume_role_text
+    _assume_role_text=$(_assume_role assume --shell=bash --state="${_assume_role_state-}" "$@") || return
+    eval "$_assume_role_text"
+}
+assume() {
+    case $- in
+    *x*)
+        set +x
+        if _assume_role_answer "$@"; then set -x; else set -- "$?"; set -x; return "$1"; fi
+        ;;
+    *) _assume_role_answer "$@" ;;
+    esac
+}
+_assume_role_complete() {
+    local line word out i at=1 words
+    COMPREPLY=()
+    case $- in *r*) return ;; esac
+    words=()
+    for ((i = 1; i <= COMP_CWORD; i++)); do
+        word=${COMP_WORDS[i]}
+        case $word in
+        [=:]*) at=$((${#words[@]} ? ${#words[@]} - 1 : 0)) words[at]=${words[at]-}$word ;;
+        *)
+            if ((i > 1)) && [[ ${COMP_WORDS[i-1]} == [=:] ]]; then words[at]=${words[at]-}$word
+            else at=${#words[@]} words[at]=$word; fi
+            ;;
+        esac
+    done
+    word=${words[at]-}
+    out=$(_assume_role __complete assume "${words[@]}" 2>/dev/null) || return 0
+    while [[ $out == *$'\n'* ]]; do
+        line=${out%%$'\n'*} out=${out#*$'\n'}
+        line=${line%%$'\t'*}
+        if [[ $line == "$word"* ]]; then
+            [[ $word == *[=:]* ]] && line=${line#"${word%"${word##*[=:]}"}"}
+            printf -v line %q "$line"
+            COMPREPLY[${#COMPREPLY[@]}]=$line
+        fi
+    done
+}
+if [[ $- == *i* ]]; then complete -F _assume_role_complete assume; fi
+`
