@@ -2,6 +2,8 @@ package cmd
 
 import (
 	"context"
+	"path/filepath"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -13,6 +15,9 @@ import (
 
 // byPick is how a profile was chosen that a person chose from the list.
 const byPick = "your choice from the list"
+
+// pickPatience is how long the list waits for a person.
+const pickPatience = 10 * time.Minute
 
 // registerPick says that a person at the terminal may choose the profile. What
 // programs start by themselves (credential-process, eks-token) does without.
@@ -55,32 +60,52 @@ func (a *app) pick(ctx context.Context, config *profile.Config, f *credentialFla
 	}
 	tty, err := a.openTerminal("a choice of profile (--pick)", "name the profile")
 	if err != nil {
-		return onlyIf(f.pick, err)
+		return errorIf(f.pick, err)
 	}
 	defer tty.Close()
-	names := a.profileNames(config)
+	history := a.history()
+	names := a.newestFirst(a.profileNames(config), history)
 	if len(names) == 0 {
-		return onlyIf(f.pick, fault.New(fault.NoCredentials, "there are no profiles to choose from").
+		return errorIf(f.pick, fault.New(fault.NoCredentials, "there are no profiles to choose from").
 			Fix("add one: assume-role add NAME, or assume-role sso login"))
 	}
 	lister, err := a.newLister(config)
 	if err != nil {
 		return err
 	}
-	list := picker.List{Title: "Profile", Names: names, Row: func(i int) picker.Row { return lister.row(names[i], a.host.Now()) }}
-	chosen, err := a.fromList(ctx, tty, list)
+	chosen, err := a.fromList(ctx, tty, picker.List{
+		Title: "Profile", Names: names, Row: func(i int) picker.Row { return lister.row(names[i], a.host.Now()) },
+	})
 	if err != nil {
 		return err
 	}
 	f.picked = names[chosen]
+	if err := history.Add(f.picked, a.host.Now()); err != nil {
+		a.debug("the choice is not remembered: %s", err)
+	}
 	return nil
 }
 
+// fromList shows the list in the way that the terminal can.
 func (a *app) fromList(ctx context.Context, tty *terminal.Terminal, list picker.List) (int, error) {
-	return picker.Numbered(ctx, tty, list)
+	ctx, cancel := context.WithTimeout(ctx, pickPatience)
+	defer cancel()
+	if a.host.GOOS != "windows" && a.host.Getenv("TERM") == "" || terminal.Dumb(a.host.Getenv) {
+		return picker.Numbered(ctx, tty, list)
+	}
+	return picker.Pick(ctx, tty, tty.Palette(a.host.Getenv), list)
 }
 
-func onlyIf(wanted bool, err error) error {
+// history says what was chosen last; without a state folder nothing does.
+func (a *app) history() picker.History {
+	dirs, err := a.places()
+	if err != nil {
+		a.debug("%s", err)
+	}
+	return picker.History{Path: filepath.Join(dirs.state, "picked.json")}
+}
+
+func errorIf(wanted bool, err error) error {
 	if wanted {
 		return err
 	}

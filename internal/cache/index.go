@@ -68,6 +68,9 @@ type Session struct {
 	RoleARN   string   `json:"role_arn,omitempty"`
 	Via       []string `json:"via,omitempty"`
 	SourceKey string   `json:"source_key,omitempty"`
+	// Made is the Entry's Minted, in UTC; sessions that earlier versions
+	// recorded do not have it.
+	Made time.Time `json:"made,omitzero"`
 	// Expires is when AWS stops accepting it, by AWS's clock, in UTC.
 	Expires time.Time `json:"expires"`
 	// Skew is AWS's clock minus the local one, in nanoseconds.
@@ -82,7 +85,7 @@ func (s Session) Left(now time.Time) time.Duration {
 func sessionOf(key string, e Entry) Session {
 	return Session{
 		Key: key, Profile: e.Profile, Kind: e.Kind, RoleARN: e.RoleARN, Via: e.Via, SourceKey: e.SourceKey,
-		Expires: e.Credentials.Expiration.UTC(), Skew: e.Skew,
+		Made: e.Minted.UTC(), Expires: e.Credentials.Expiration.UTC(), Skew: e.Skew,
 	}
 }
 

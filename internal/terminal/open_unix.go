@@ -44,12 +44,17 @@ func foreground(f *os.File) error {
 // lineMode sets the terminal to whole lines, signals for Ctrl-C and the echo
 // as wanted, and returns what sets it back. Nothing typed ahead is dropped.
 func (t *Terminal) lineMode(echo bool) (restore func(), err error) {
+	return t.mode(func(before unix.Termios) *unix.Termios { return lines(before, echo) })
+}
+
+// mode changes the terminal's setting and returns what sets it back.
+func (t *Terminal) mode(change func(unix.Termios) *unix.Termios) (restore func(), err error) {
 	var before *unix.Termios
 	err = control(t.in, func(fd int) error {
 		if before, err = unix.IoctlGetTermios(fd, getTermios); err != nil {
 			return err
 		}
-		return unix.IoctlSetTermios(fd, setTermios, lines(*before, echo))
+		return unix.IoctlSetTermios(fd, setTermios, change(*before))
 	})
 	if err != nil {
 		return nil, err
