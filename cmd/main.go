@@ -18,6 +18,9 @@ import (
 // no child ran, as env(1) and timeout(1) do.
 func Main(host Host, args []string) int {
 	a := newApp(host)
+	if words, describe, asked := completionAsked(args); asked {
+		return a.complete(words, describe)
+	}
 	args = a.commandFirst(args)
 	a.args = args
 	root := a.root(args)
@@ -37,9 +40,10 @@ func commands() []entry {
 	return []entry{
 		{"exec", newExec}, {"export", newExport}, {"credential-process", newCredentialProcess},
 		{"clear-cache", newClearCache}, {"add", newAdd}, {"import", newImport}, {"remove", newRemove}, {"rotate", newRotate},
-		{"list", newList}, {"explain", newExplain}, {"status", newStatus}, {"doctor", newDoctor}, {"keyring", newKeyring}, {"mfa", newMFA}, {"whoami", newWhoami}, {"warm", newWarm}, {"serve", newServe}, {"console", newConsole}, {"sso", newSSO},
+		{"list", newList}, {"explain", newExplain}, {"status", newStatus}, {"doctor", newDoctor}, {"config", newConfig}, {"keyring", newKeyring}, {"mfa", newMFA}, {"whoami", newWhoami}, {"warm", newWarm}, {"serve", newServe}, {"console", newConsole}, {"sso", newSSO},
 		{"revoke", newRevoke}, {"request", newRequest}, {"eks-token", newEKSToken},
 		{"login", newLogin}, {"logout", newLogout},
+		{"init", newInit}, {"assume", newAssume}, {"completion", newCompletion},
 		{"version", newVersion},
 	}
 }
@@ -70,10 +74,10 @@ SDKs ask for. It signs in, opens the console, replaces keys and ends sessions.`,
 	root.SetErr(a.host.Err)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return misusedFlag(err) })
 	a.registerGlobalFlags(root)
+	root.CompletionOptions.DisableDefaultCmd = true // completion is a command of ours
 	for _, c := range commands() {
 		if len(args) > 0 && args[0] == c.name {
 			root.AddCommand(c.build(a))
-			root.CompletionOptions.DisableDefaultCmd = true
 			return root
 		}
 	}
@@ -87,30 +91,15 @@ SDKs ask for. It signs in, opens the console, replaces keys and ends sessions.`,
 	return root
 }
 
-// addDefaults adds cobra's own commands, which by themselves take any word for
+// addDefaults adds cobra's own command help, which by itself takes any word for
 // one that asks for help.
 func (a *app) addDefaults(root *cobra.Command) {
-	root.InitDefaultCompletionCmd()
 	root.InitDefaultHelpCmd()
 	for _, c := range root.Commands() {
-		switch c.Name() {
-		case "completion":
-			c.Args, c.RunE = oneShell, func(c *cobra.Command, _ []string) error { return c.Help() }
-		case "help":
+		if c.Name() == "help" {
 			c.Args = a.aCommand
 		}
 	}
-}
-
-func oneShell(c *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return nil
-	}
-	var shells []string
-	for _, shell := range c.Commands() {
-		shells = append(shells, shell.Name())
-	}
-	return usage("no completion for %q: one of %s", args[0], strings.Join(shells, ", "))
 }
 
 func (a *app) aCommand(help *cobra.Command, args []string) error {
@@ -150,6 +139,4 @@ func (a *app) registerGlobalFlags(root *cobra.Command) {
 	flags.BoolVar(&a.flags.noPrompt, "no-prompt", false, "fail with a clear error instead of asking")
 	flags.StringVar(&a.flags.mfaPrompt, "mfa-prompt", "", "`WAY` to get an MFA code: "+strings.Join(mfa.Drivers(), ", "))
 	flags.BoolVar(&a.flags.quiet, "quiet", false, "no notes on stderr, errors only")
-	_ = root.RegisterFlagCompletionFunc("keyring-backend", cobra.FixedCompletions(keystore.Backends(), cobra.ShellCompDirectiveNoFileComp))
-	_ = root.RegisterFlagCompletionFunc("mfa-prompt", cobra.FixedCompletions(mfa.Drivers(), cobra.ShellCompDirectiveNoFileComp))
 }
