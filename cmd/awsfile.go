@@ -53,14 +53,13 @@ func (a *app) saveAWSFile(f *awsfile.File) error {
 	return nil
 }
 
-// showDiff prints what an edit changes, in colours on a terminal unless
-// NO_COLOR says otherwise (https://no-color.org).
+// showDiff prints what an edit changes, in colours on a terminal.
 func (a *app) showDiff(f *awsfile.File) error {
-	_, err := fmt.Fprint(a.host.Out, f.Diff(a.host.OutTerminal && a.host.Getenv("NO_COLOR") == "" && a.host.Getenv("TERM") != "dumb"))
+	_, err := fmt.Fprint(a.host.Out, f.Diff(a.palette(1, a.host.OutTerminal).On()))
 	return err
 }
 
 // announce shows on stderr what is about to be written.
 func (a *app) announce(f *awsfile.File) {
-	fmt.Fprint(a.host.Err, f.Diff(a.host.ErrTerminal && a.host.Getenv("NO_COLOR") == "" && a.host.Getenv("TERM") != "dumb"))
+	fmt.Fprint(a.host.Err, f.Diff(a.palette(2, a.host.ErrTerminal).On()))
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -85,7 +84,7 @@ func (a *app) runDoctor(ctx context.Context, asJSON bool) error {
 	if asJSON {
 		err = a.printJSON(map[string]any{"findings": found})
 	} else {
-		err = printFindings(a.host.Out, found)
+		err = printFindings(a.host.Out, found, a.screen())
 	}
 	if err != nil {
 		return err
@@ -98,19 +97,43 @@ func (a *app) runDoctor(ctx context.Context, asJSON bool) error {
 	return nil
 }
 
-// printFindings shows a line for each finding, and below it what to do.
-func printFindings(out io.Writer, found []finding) error {
-	width := 0
-	for _, f := range found {
-		width = max(width, len(f.Check))
+// printFindings shows a person a line for each finding, and below it what to
+// do; for a program that is the record's last field.
+func printFindings(out io.Writer, found []finding, on screen) error {
+	text := findingsForPeople
+	if !on.person {
+		text = findingRecords
 	}
-	var b strings.Builder
+	_, err := io.WriteString(out, text(found, on))
+	return err
+}
+
+func findingRecords(found []finding, on screen) string {
+	var t table
 	for _, f := range found {
-		fmt.Fprintf(&b, "%-7s  %-*s  %s\n", f.Level, width, f.Check, oneLine(f.Message))
+		t.rows = append(t.rows, []cell{{text: string(f.Level)}, {text: f.Check}, {text: oneLine(f.Message)}, {text: terminal.Visible(f.Fix)}})
+	}
+	return t.on(on)
+}
+
+func findingsForPeople(found []finding, on screen) string {
+	var t table
+	for _, f := range found {
+		t.rows = append(t.rows, []cell{{text: string(f.Level), style: f.Level.style()}, {text: f.Check}, {text: oneLine(f.Message)}})
 		if f.Fix != "" {
-			fmt.Fprintf(&b, "%-7s  %-*s  -> %s\n", "", width, "", terminal.Visible(f.Fix))
+			t.rows = append(t.rows, []cell{{}, {}, {text: "-> " + terminal.Visible(f.Fix)}})
 		}
 	}
-	_, err := io.WriteString(out, b.String())
-	return err
+	return t.on(on)
+}
+
+// style is the level's colour; its word says the same.
+func (l level) style() terminal.Style {
+	switch l {
+	case levelError:
+		return terminal.Red
+	case levelWarning:
+		return terminal.Yellow
+	}
+	return terminal.Green
 }

@@ -123,7 +123,7 @@ func TestBounded(t *testing.T) {
 func TestPrintFindings(t *testing.T) {
 	t.Parallel()
 	var out strings.Builder
-	err := printFindings(&out, []finding{{"key-store", levelOK, "a\nb", ""}, {"sts", levelWarning, "no\x1b[31m", "do\x07"}})
+	err := printFindings(&out, []finding{{"key-store", levelOK, "a\nb", ""}, {"sts", levelWarning, "no\x1b[31m", "do\x07"}}, screen{person: true})
 	want := "ok       key-store  a b\nwarning  sts        no\\x1b[31m\n                    -> do\\x07\n"
 	if err != nil || out.String() != want {
 		t.Errorf("%v\n%s\nwant\n%s", err, &out, want)

@@ -54,7 +54,7 @@ func (a *app) runExplain(ctx context.Context, opts *explainOptions) error {
 	if opts.json {
 		return a.printJSON(e.json())
 	}
-	return e.print(a.host.Out)
+	return e.print(a.host.Out, a.screen())
 }
 
 // explanation is a chain as explain shows it, to people and to programs.

@@ -26,7 +26,7 @@ func TestTreeFitsATerminal(t *testing.T) {
 		warnings: []profile.Lint{{Origin: at, Message: strings.Repeat("other programs ", 10), Fix: "remove it"}},
 	}
 	var out strings.Builder
-	if err := e.print(&out); err != nil {
+	if err := e.print(&out, screen{}); err != nil {
 		t.Fatal(err)
 	}
 	for _, line := range strings.Split(out.String(), "\n") {

@@ -6,7 +6,6 @@ import (
 	"io"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"assume-role/internal/fault"
 	"assume-role/internal/profile"
@@ -15,14 +14,14 @@ import (
 
 // print shows the chain for people: the source first, each call below the one
 // that signs it.
-func (e *explanation) print(out io.Writer) error {
-	t := &tree{}
+func (e *explanation) print(out io.Writer, on screen) error {
+	t := &tree{screen: on}
 	t.head(e)
 	for depth, step := range e.steps {
 		t.indent = strings.Repeat("  ", depth)
-		t.line("└─ ", step.title())
+		t.line("└─ ", step.title(), treeStyles{label: terminal.Dim, first: terminal.Bold})
 		t.indent += "     "
-		t.lines(step.lines())
+		t.lines(step.lines(), treeStyles{})
 	}
 	t.indent = ""
 	t.lists(e)
@@ -32,47 +31,76 @@ func (e *explanation) print(out io.Writer) error {
 
 // tree is a text in the making.
 type tree struct {
+	screen
 	text   strings.Builder
 	indent string
 }
 
-// treeWidth is how wide a line may get, where its words allow it.
+// treeStyles are how a line is painted: its label, and its first word.
+type treeStyles struct{ label, first terminal.Style }
+
+// treeWidth is how wide a line may get, where its words and the screen allow
+// it.
 const treeWidth = 80
 
 // line writes a label and words behind it, which go on in the same column
 // where the line is full.
-func (t *tree) line(label, words string) {
-	lead := t.indent + label
-	column := utf8.RuneCountInString(lead)
+func (t *tree) line(label, words string, styles treeStyles) {
+	column := terminal.Width(t.indent + label)
 	width := column
-	t.text.WriteString(lead)
+	t.text.WriteString(t.indent + t.Paint(styles.label, label))
 	for i, word := range strings.Fields(terminal.Visible(words)) {
-		n := utf8.RuneCountInString(word)
+		n := terminal.Width(word)
 		switch {
-		case i > 0 && width+1+n > treeWidth:
+		case i > 0 && width+1+n > t.width():
 			t.text.WriteString("\n" + strings.Repeat(" ", column))
 			width = column
 		case i > 0:
 			t.text.WriteString(" ")
 			width++
 		}
-		t.text.WriteString(word)
+		t.text.WriteString(t.Paint(wordStyle(word, i, styles), word))
 		width += n
 	}
 	t.text.WriteString("\n")
 }
 
+func (t *tree) width() int {
+	if t.columns > 0 {
+		return min(treeWidth, t.columns)
+	}
+	return treeWidth
+}
+
+// wordStyle: places in files are for the second look.
+func wordStyle(word string, at int, styles treeStyles) terminal.Style {
+	switch {
+	case at == 0 && styles.first != terminal.Plain:
+		return styles.first
+	case isPlace(word):
+		return terminal.Dim
+	}
+	return terminal.Plain
+}
+
+// isPlace reports whether a word is a file and line in brackets, as inBrackets
+// writes them.
+func isPlace(word string) bool {
+	inner, opened := strings.CutPrefix(word, "(")
+	inner, closed := strings.CutSuffix(inner, ")")
+	file, line, found := strings.Cut(inner, ":")
+	return opened && closed && found && file != "" && line != "" && strings.Trim(line, "0123456789") == ""
+}
+
 // lines writes settings, their values in one column.
-func (t *tree) lines(all []treeLine) {
+func (t *tree) lines(all []treeLine, styles treeStyles) {
 	width := 0
 	for i, line := range all {
 		all[i].name = terminal.Visible(line.name)
+		width = max(width, terminal.Width(all[i].name))
 	}
 	for _, line := range all {
-		width = max(width, utf8.RuneCountInString(line.name))
-	}
-	for _, line := range all {
-		t.line(fmt.Sprintf("%-*s  ", width, line.name), line.text)
+		t.line(terminal.Pad(line.name, width)+gap, line.text, styles)
 	}
 }
 
@@ -91,7 +119,7 @@ func (t *tree) head(e *explanation) {
 	if e.callsSTS() {
 		lines = append(lines, treeLine{"STS", firstOf(e.address, "?") + " (" + e.chain.STS.Region + ")"})
 	}
-	t.lines(lines)
+	t.lines(lines, treeStyles{})
 }
 
 func (e *explanation) callsSTS() bool { return len(e.chain.Calls) > 0 || e.chain.Source.Role != nil }
@@ -107,22 +135,22 @@ func (t *tree) lists(e *explanation) {
 			over = append(over, treeLine{c.Variable, "counts, not " + c.Setting + inBrackets(where(c.Own.Origin))})
 		}
 	}
-	t.list("the command also gets:", child)
-	t.list("variables that override the profile:", over)
+	t.list("the command also gets:", child, terminal.Plain)
+	t.list("variables that override the profile:", over, terminal.Plain)
 	var warnings []treeLine
 	for _, w := range e.warnings {
 		warnings = append(warnings, treeLine{firstOf(where(w.Origin), "-"), w.Message + ": " + w.Fix})
 	}
-	t.list("other programs read this differently:", warnings)
+	t.list("other programs read this differently:", warnings, terminal.Yellow)
 }
 
-func (t *tree) list(title string, lines []treeLine) {
+func (t *tree) list(title string, lines []treeLine, style terminal.Style) {
 	if len(lines) == 0 {
 		return
 	}
-	t.line("", title)
+	t.text.WriteString(t.Paint(style, title) + "\n")
 	t.indent = "  "
-	t.lines(lines)
+	t.lines(lines, treeStyles{label: style})
 	t.indent = ""
 }
 

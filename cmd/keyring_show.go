@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"assume-role/internal/keystore"
+	"assume-role/internal/terminal"
 )
 
 func newKeyring(a *app) *cobra.Command {
@@ -87,7 +88,7 @@ func (a *app) runKeyring(ctx context.Context, asJSON bool) error {
 	if asJSON {
 		return a.printJSON(view)
 	}
-	return view.write(a.host.Out)
+	return view.write(a.host.Out, a.screen())
 }
 
 // viewStore looks into a store as far as that asks nobody.
@@ -145,22 +146,61 @@ func countItems(ring *keystore.Ring) (map[string]int, error) {
 	return counts, nil
 }
 
-// write prints the view for a person.
-func (v keyringView) write(out io.Writer) error {
-	var text strings.Builder
+// write shows a person a store and below it what is known of it; to a program
+// a store is a record.
+func (v keyringView) write(out io.Writer, on screen) error {
+	text := v.forPeople
+	if !on.person {
+		text = v.records
+	}
+	_, err := io.WriteString(out, text(on))
+	return err
+}
+
+func (v keyringView) records(on screen) string {
+	var t table
 	for _, s := range v.Stores {
-		fmt.Fprintf(&text, "%s: %s\n", strings.Join(s.Holds, " and "), s.Backend)
-		for _, line := range [][2]string{{"why", s.Why}, {"folder", s.Folder}, {"state", s.State}, {"items", s.counts()}, {"problem", s.Problem}} {
-			if line[1] != "" {
-				fmt.Fprintf(&text, "  %-8s %s\n", line[0], oneLine(line[1]))
-			}
+		fields := []string{strings.Join(s.Holds, " and "), s.Backend, s.State, s.counts(), s.Folder, s.Why, s.Problem}
+		row := make([]cell, len(fields))
+		for i, field := range fields {
+			row[i].text = oneLine(field)
 		}
+		t.rows = append(t.rows, row)
 	}
 	if u := v.Unfinished; u != nil {
-		fmt.Fprintf(&text, "unfinished: the move from %s to %s; `assume-role keyring migrate --to %s` completes it\n", oneLine(u.From), oneLine(u.To), oneLine(u.To))
+		t.rows = append(t.rows, []cell{{text: "unfinished move"}, {text: oneLine(u.To)}, {}, {}, {}, {}, {text: u.text()}})
 	}
-	_, err := io.WriteString(out, text.String())
-	return err
+	return t.on(on)
+}
+
+func (v keyringView) forPeople(on screen) string {
+	var text strings.Builder
+	for _, s := range v.Stores {
+		fmt.Fprintf(&text, "%s: %s\n%s", strings.Join(s.Holds, " and "), on.Paint(terminal.Bold, oneLine(s.Backend)), s.table().on(on))
+	}
+	if u := v.Unfinished; u != nil {
+		text.WriteString(on.Paint(terminal.Yellow, u.text()) + "\n")
+	}
+	return text.String()
+}
+
+// table is what is known of a store.
+func (s storeView) table() table {
+	var t table
+	for _, line := range []struct {
+		name, text string
+		style      terminal.Style
+	}{{"why", s.Why, ""}, {"folder", s.Folder, ""}, {"state", s.State, ""}, {"items", s.counts(), ""}, {"problem", s.Problem, terminal.Red}} {
+		if line.text != "" {
+			t.rows = append(t.rows, []cell{{}, {text: line.name}, {text: oneLine(line.text), style: line.style}})
+		}
+	}
+	return t
+}
+
+// text says how the migration is brought to its end.
+func (m *movement) text() string {
+	return fmt.Sprintf("unfinished: the move from %s to %s; `assume-role keyring migrate --to %s` completes it", oneLine(m.From), oneLine(m.To), oneLine(m.To))
 }
 
 func (s storeView) counts() string {

@@ -58,7 +58,7 @@ func (a *app) runList(asJSON bool) error {
 	if asJSON {
 		return a.printJSON(all)
 	}
-	return printListing(a.host.Out, all)
+	return printListing(a.host.Out, all, a.screen())
 }
 
 func (a *app) listing(settings bool) (listing, error) {
@@ -95,28 +95,38 @@ func (a *app) profileNames(config *profile.Config) []string {
 	return slices.Compact(names)
 }
 
-func printListing(out io.Writer, all listing) error {
-	rows := [][]string{{"PROFILE", "KIND", "SOURCE", "KEYS", "SESSION UNTIL"}}
+// printListing shows a profile a record. The error comes last, where its length
+// moves no other column.
+func printListing(out io.Writer, all listing, on screen) error {
+	t := table{header: []string{"PROFILE", "KIND", "SOURCE", "KEYS", "SESSION UNTIL"}}
 	for _, p := range all.Profiles {
-		rows = append(rows, p.cells())
+		t.rows = append(t.rows, p.cells())
 	}
-	_, err := out.Write(table(rows))
+	_, err := io.WriteString(out, t.on(on))
 	return err
 }
 
-// cells are one line of the table. An error comes last, where its length moves
-// no other column.
-func (p listedProfile) cells() []string {
-	keys, until := "-", "-"
+// kindShown is how many columns a kind takes on a narrow screen: enough to tell
+// them apart.
+const kindShown = 8
+
+func (p listedProfile) cells() []cell {
+	keys, until := cell{text: "-"}, cell{text: "-"}
 	if p.KeysStored {
-		keys = "stored"
+		keys = cell{text: "stored", style: terminal.Green}
 	}
 	if p.SessionExpires != nil {
-		until = p.SessionExpires.Local().Format("2006-01-02 15:04")
+		until = cell{text: p.SessionExpires.Local().Format("2006-01-02 15:04"), style: terminal.Green}
 	}
-	cells := []string{terminal.Visible(p.Name), string(p.Kind), firstOf(string(p.Source), "-"), keys, until}
+	cells := []cell{{text: terminal.Visible(p.Name)}, kindCell(string(p.Kind)), kindCell(string(p.Source)), keys, until, {}}
 	if p.Error != nil {
-		cells = append(cells, "error: "+oneLine(p.Error.Message))
+		cells[0].style = terminal.Red
+		cells[5] = cell{text: "error: " + oneLine(p.Error.Message), style: terminal.Red}
 	}
 	return cells
+}
+
+func kindCell(kind string) cell {
+	kind = firstOf(terminal.Visible(kind), "-")
+	return cell{text: kind, short: terminal.Shorten(kind, kindShown)}
 }

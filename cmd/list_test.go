@@ -20,12 +20,12 @@ func TestListingTable(t *testing.T) {
 	t.Parallel()
 	until := time.Date(2026, 1, 2, 3, 4, 5, 0, time.Local)
 	var out strings.Builder
-	err := printListing(&out, listing{Profiles: []listedProfile{
+	all := listing{Profiles: []listedProfile{
 		{Name: "a", Kind: profile.AssumeRole, Source: profile.Static, KeysStored: true, SessionExpires: &until},
 		{Name: "größer", Kind: "none", Error: &jsonError{Message: "no\nway"}},
 		{Name: "b\x1b[2J", Kind: profile.Static},
-	}})
-	if err != nil {
+	}}
+	if err := printListing(&out, all, screen{person: true}); err != nil {
 		t.Fatal(err)
 	}
 	want := []string{

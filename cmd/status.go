@@ -24,5 +24,5 @@ func (a *app) runStatus(asJSON bool) error {
 	if asJSON {
 		return a.printJSON(s.json())
 	}
-	return s.print(a.host.Out)
+	return s.print(a.host.Out, a.screen())
 }

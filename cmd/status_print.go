@@ -1,9 +1,9 @@
 package cmd
 
 import (
-	"bytes"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"assume-role/internal/cache"
@@ -55,13 +55,22 @@ func (s *shellSession) json(now time.Time) *currentJSON {
 	return current
 }
 
-// print writes the shell's session as a line and those in the cache as a
-// table.
-func (s statusNow) print(out io.Writer) error {
-	var text bytes.Buffer
+// print shows a person the shell's session as a line and those in the cache as
+// a table; to a program each is a record.
+func (s statusNow) print(out io.Writer, on screen) error {
+	text := s.forPeople
+	if !on.person {
+		text = s.records
+	}
+	_, err := io.WriteString(out, text(on))
+	return err
+}
+
+func (s statusNow) forPeople(on screen) string {
+	var text strings.Builder
 	switch {
 	case s.shell != nil:
-		fmt.Fprintf(&text, "this shell: %s\n", s.shell.line(s.now))
+		fmt.Fprintf(&text, "this shell: %s\n", s.shell.line(s.now, on.Palette))
 	case len(s.sessions) == 0:
 		text.WriteString("no session in this shell, none in the cache\n")
 	}
@@ -69,29 +78,68 @@ func (s statusNow) print(out io.Writer) error {
 		if s.shell != nil {
 			text.WriteByte('\n')
 		}
-		text.Write(s.table())
+		text.WriteString(s.table().on(on))
 	}
-	_, err := out.Write(text.Bytes())
-	return err
+	return text.String()
 }
 
-func (s statusNow) table() []byte {
-	rows := [][]string{{"PROFILE", "KIND", "ROLE", "LEFT", "UNTIL"}}
+// records have the shell's session first, which its kind tells.
+func (s statusNow) records(on screen) string {
+	t := s.table()
+	if s.shell != nil {
+		t.rows = append([][]cell{s.shell.cells(s.now)}, t.rows...)
+	}
+	return t.on(on)
+}
+
+func (s statusNow) table() table {
+	t := table{header: []string{"PROFILE", "KIND", "ROLE", "LEFT", "UNTIL"}}
 	for _, k := range s.sessions {
-		rows = append(rows, s.cells(k))
+		t.rows = append(t.rows, s.cells(k))
 	}
-	return table(rows)
+	return t
 }
 
-func (s statusNow) cells(k cache.Session) []string {
-	return []string{
-		terminal.Visible(k.Profile), terminal.Visible(k.Kind), firstOf(terminal.Visible(k.RoleARN), "-"),
-		shortLeft(k.Left(s.now)), onTheClock(k.Expires.Add(-k.Skew), s.now),
+func (s statusNow) cells(k cache.Session) []cell {
+	left := k.Left(s.now)
+	return []cell{
+		{text: terminal.Visible(k.Profile)}, kindCell(k.Kind), roleCell(k.RoleARN),
+		{text: shortLeft(left), style: leftStyle(left)}, {text: onTheClock(k.Expires.Add(-k.Skew), s.now)},
 	}
+}
+
+// roleCell is a role whose account and name stay on a narrow screen.
+func roleCell(arn string) cell {
+	arn = firstOf(terminal.Visible(arn), "-")
+	if parts := strings.SplitN(arn, ":", 5); len(parts) == 5 {
+		return cell{text: arn, short: "…" + parts[4]}
+	}
+	return cell{text: arn}
+}
+
+// soon is when a session's end is near.
+const soon = 15 * time.Minute
+
+// leftStyle is the colour of a time that is left.
+func leftStyle(left time.Duration) terminal.Style {
+	switch {
+	case left <= 0:
+		return terminal.Red
+	case left < soon:
+		return terminal.Yellow
+	}
+	return terminal.Green
+}
+
+// cells are the shell's session as a record, with the account in place of a
+// role, which the variables do not tell.
+func (s *shellSession) cells(now time.Time) []cell {
+	left, until := s.left(now)
+	return []cell{{text: terminal.Visible(s.Profile)}, {text: "this shell"}, {text: terminal.Visible(s.AccountID)}, {text: left}, {text: until}}
 }
 
 // line says which session a shell is in and how long it lasts.
-func (s *shellSession) line(now time.Time) string {
+func (s *shellSession) line(now time.Time, palette terminal.Palette) string {
 	text := terminal.Visible(s.Profile)
 	if s.AccountID != "" {
 		text += ", account " + terminal.Visible(s.AccountID)
@@ -99,22 +147,37 @@ func (s *shellSession) line(now time.Time) string {
 	if s.AccessKeyID != "" {
 		text += ", access key " + terminal.Visible(s.AccessKeyID)
 	}
-	return text + ": " + s.lasts(now)
+	left, until := s.left(now)
+	if until != "" {
+		left, until = left+" left", ", until "+until
+	}
+	return text + ": " + palette.Paint(s.style(now), left) + until
 }
 
-func (s *shellSession) lasts(now time.Time) string {
+// style is plain where the time that is left is not known.
+func (s *shellSession) style(now time.Time) terminal.Style {
+	ends := s.ends()
+	if s.AccessKeyID == "" || ends.IsZero() {
+		return terminal.Plain
+	}
+	return leftStyle(ends.Sub(now))
+}
+
+// left says how long the session lasts and until when; empty where it does not
+// end, or has ended.
+func (s *shellSession) left(now time.Time) (left, until string) {
 	ends := s.ends()
 	switch {
 	case s.AccessKeyID == "":
-		return "its credentials are not in the environment"
+		return "its credentials are not in the environment", ""
 	case ends.IsZero() && s.Temporary:
-		return "no expiry is known"
+		return "no expiry is known", ""
 	case ends.IsZero():
-		return "long-lived keys, which do not expire"
+		return "long-lived keys, which do not expire", ""
 	case !ends.After(now):
-		return "expired " + shortLeft(now.Sub(ends)) + " ago"
+		return "expired " + shortLeft(now.Sub(ends)) + " ago", ""
 	}
-	return shortLeft(ends.Sub(now)) + " left, until " + onTheClock(ends, now)
+	return shortLeft(ends.Sub(now)), onTheClock(ends, now)
 }
 
 // onTheClock is a moment as the clock on the wall shows it, with its date

@@ -11,6 +11,7 @@ import (
 
 	"assume-role/internal/cache"
 	"assume-role/internal/exec"
+	"assume-role/internal/terminal"
 )
 
 // noon is a day's middle wherever the tests run, give or take.
@@ -39,7 +40,7 @@ func jsonOf(t *testing.T, s statusNow) string {
 func textOf(t *testing.T, s statusNow) string {
 	t.Helper()
 	var out strings.Builder
-	if err := s.print(&out); err != nil {
+	if err := s.print(&out, screen{person: true}); err != nil {
 		t.Fatal(err)
 	}
 	return out.String()
@@ -129,7 +130,7 @@ func TestStatusOfOddShells(t *testing.T) {
 		"far away": {exec.Inside{Profile: "p", AccessKeyID: "A", Expires: time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)}, "", ""},
 	} {
 		s := statusNow{now: noon, shell: &shellSession{Inside: tc.inside}}
-		if got := s.shell.line(s.now); tc.line != "" && got != tc.line || strings.ContainsAny(got, "\x1b\r\u202e") {
+		if got := s.shell.line(s.now, terminal.Palette{}); tc.line != "" && got != tc.line || strings.ContainsAny(got, "\x1b\r\u202e") {
 			t.Errorf("%s: %q", name, got)
 		}
 		if got := jsonOf(t, s); tc.json != "" && got != `{"current":`+tc.json+`,"sessions":[]}` || strings.ContainsAny(got, "\x1b\r\u202e") {

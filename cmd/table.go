@@ -1,34 +1,134 @@
 package cmd
 
-import "unicode/utf8"
+import (
+	"slices"
+	"strings"
 
-// table has two spaces between its columns.
-func table(rows [][]string) []byte {
-	widths := columnWidths(rows)
-	var text []byte
-	for _, row := range rows {
-		text = append(appendRow(text, row, widths), '\n')
-	}
-	return text
+	"assume-role/internal/terminal"
+)
+
+// cell is one field of a record. Its texts are visible (terminal.Visible), so
+// that no field has a tab or the end of a line in it.
+type cell struct {
+	text string
+	// short says the same in fewer columns, for a screen that is too narrow;
+	// empty where nothing may be left out.
+	short string
+	style terminal.Style
 }
 
-func columnWidths(rows [][]string) []int {
+// table is a list of records. The header is for people only; nil: there is
+// none.
+type table struct {
+	header []string
+	rows   [][]cell
+}
+
+// gap is between two columns.
+const gap = "  "
+
+// on shows the table to whoever reads the screen: aligned, or a line a record
+// with a tab between the fields.
+func (t table) on(s screen) string {
+	if !s.person {
+		return t.lines()
+	}
+	rows := t.rows
+	if t.header != nil {
+		rows = append([][]cell{headerCells(t.header)}, rows...)
+	}
+	return aligned(fitted(rows, s.columns), s.Palette)
+}
+
+func headerCells(names []string) []cell {
+	cells := make([]cell, len(names))
+	for i, name := range names {
+		cells[i] = cell{text: name, style: terminal.Bold}
+	}
+	return cells
+}
+
+func (t table) lines() string {
+	var text strings.Builder
+	for _, row := range t.rows {
+		for i, c := range row {
+			if i > 0 {
+				text.WriteByte('\t')
+			}
+			text.WriteString(firstOf(c.text, "-"))
+		}
+		text.WriteByte('\n')
+	}
+	return text.String()
+}
+
+// fitted takes the short forms of one column after the other, from the right,
+// until the rows fit. What has no short form stays: a row then is wider than
+// the screen.
+func fitted(rows [][]cell, columns int) [][]cell {
+	widths := columnWidths(rows)
+	for i := len(widths) - 1; i >= 0 && columns > 0 && total(widths) > columns; i-- {
+		rows = shortened(rows, i)
+		widths = columnWidths(rows)
+	}
+	return rows
+}
+
+// shortened are the rows with the short forms of one column.
+func shortened(rows [][]cell, column int) [][]cell {
+	short := make([][]cell, len(rows))
+	for i, row := range rows {
+		short[i] = slices.Clone(row)
+		if column < len(row) && row[column].short != "" {
+			short[i][column].text = row[column].short
+		}
+	}
+	return short
+}
+
+func total(widths []int) int {
+	sum := len(gap) * (len(widths) - 1)
+	for _, w := range widths {
+		sum += w
+	}
+	return sum
+}
+
+func columnWidths(rows [][]cell) []int {
 	var widths []int
 	for _, row := range rows {
 		widths = append(widths, make([]int, max(0, len(row)-len(widths)))...)
-		for i, cell := range row {
-			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+		for i, c := range row {
+			widths[i] = max(widths[i], terminal.Width(c.text))
 		}
 	}
 	return widths
 }
 
-func appendRow(table []byte, row []string, widths []int) []byte {
-	for i, cell := range row {
-		table = append(table, cell...)
-		for n := utf8.RuneCountInString(cell); i < len(row)-1 && n < widths[i]+2; n++ {
-			table = append(table, ' ')
+// aligned pads all columns but a row's last one, so that no line ends in
+// blanks.
+func aligned(rows [][]cell, palette terminal.Palette) string {
+	widths := columnWidths(rows)
+	var text strings.Builder
+	for _, row := range rows {
+		last := lastShown(row)
+		for i, c := range row[:last+1] {
+			text.WriteString(palette.Paint(c.style, c.text))
+			if i < last {
+				text.WriteString(terminal.Pad("", widths[i]-terminal.Width(c.text)) + gap)
+			}
+		}
+		text.WriteByte('\n')
+	}
+	return text.String()
+}
+
+// lastShown is the place of a row's last field with a text; 0 where none has.
+func lastShown(row []cell) int {
+	for i := len(row) - 1; i > 0; i-- {
+		if row[i].text != "" {
+			return i
 		}
 	}
-	return table
+	return 0
 }

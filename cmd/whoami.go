@@ -2,10 +2,11 @@ package cmd
 
 import (
 	"context"
-	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
+	"assume-role/internal/assume"
 	"assume-role/internal/terminal"
 )
 
@@ -47,7 +48,14 @@ func (a *app) runWhoami(ctx context.Context, opts *whoamiOptions) error {
 	if opts.json {
 		return a.printJSON(map[string]string{"account": id.Account, "arn": id.ARN, "user_id": id.UserID})
 	}
-	_, err = fmt.Fprintf(a.host.Out, "account  %s\narn      %s\nuser id  %s\n",
-		terminal.Visible(id.Account), terminal.Visible(id.ARN), terminal.Visible(id.UserID))
+	_, err = io.WriteString(a.host.Out, identityTable(id).on(a.screen()))
 	return err
+}
+
+func identityTable(id assume.Identity) table {
+	var t table
+	for _, line := range [][2]string{{"account", id.Account}, {"arn", id.ARN}, {"user id", id.UserID}} {
+		t.rows = append(t.rows, []cell{{text: line[0]}, {text: terminal.Visible(line[1])}})
+	}
+	return t
 }
