@@ -20,7 +20,7 @@ endif
 # A tree without .git, or one that git does not trust, builds, too: only what
 # is installed says which commit it came from, and only where git can tell.
 export GOFLAGS := $(strip $(GOFLAGS) -buildvcs=false)
-VERSION ?= $(or $(shell git describe --tags --always --dirty 2>/dev/null),unknown)
+VERSION ?= $(or $(patsubst v%,%,$(shell git describe --tags --always --dirty 2>/dev/null)),unknown)
 STAMP   := $(if $(shell git rev-parse HEAD 2>/dev/null),true,false)
 LDFLAGS  = -s -w -X assume-role/cmd.version=$(VERSION)
 
@@ -37,7 +37,7 @@ export GORACE := $(strip $(GORACE) atexit_sleep_ms=0)
 RACE := $(if $(shell tools/has-cc && echo yes),-race)
 
 .DEFAULT_GOAL := help
-.PHONY: help build install demo test race fuzz bench lint docs man completions clean
+.PHONY: help build install demo test race fuzz bench lint docs man completions release-check clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -79,19 +79,24 @@ man: ## write the manual's pages into MAN (bin/man)
 completions: ## write the completions of four shells into COMPLETIONS (bin/completions)
 	$(GO) run ./cmd/pages completions '$(COMPLETIONS)'
 
+# Builds goreleaser, and all programs twice, once without Go's build cache:
+# about ten minutes. Not part of .ci/run.
+release-check: ## prove what can be proven of a release of HEAD without making one
+	GO='$(GO)' tools/release/check
+
 clean: ## remove what was built
 	chmod -R u+w bin .home 2>/dev/null || true
 	rm -rf bin .home
 
 # What `make lint` checks, each also a target of its own.
-LINTS := lint-format lint-vet lint-modules lint-static lint-dead lint-layers lint-docs lint-vulns
+LINTS := lint-format lint-vet lint-modules lint-static lint-dead lint-layers lint-docs lint-release lint-vulns
 .PHONY: $(LINTS)
 
-lint: $(LINTS) ## check form, three systems, layers, docs and known vulnerabilities
+lint: $(LINTS) ## check form, three systems, layers, docs, the release's files and known vulnerabilities
 	@echo 'lint: all passed'
 
 lint-format:
-	@test -z "$$(gofmt -l main.go cmd internal | tee /dev/stderr)" || { echo 'lint: run gofmt -w on these files' >&2; exit 1; }
+	@test -z "$$(gofmt -l main.go cmd internal tools | tee /dev/stderr)" || { echo 'lint: run gofmt -w on these files' >&2; exit 1; }
 
 # The tests are vetted for each system, too, so they compile there.
 lint-vet:
@@ -117,6 +122,9 @@ lint-layers:
 
 lint-docs:
 	$(GO) test -count=1 ./cmd -run '^TestDocs$$'
+
+lint-release:
+	GO='$(GO)' tools/release/consistent
 
 lint-vulns:
 	GO='$(GO)' tools/vulns

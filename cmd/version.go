@@ -27,17 +27,19 @@ func (a *app) printVersion() error {
 }
 
 func versionLine() string {
-	return fmt.Sprintf("assume-role %s (commit %s, %s, %s/%s)", version, commit(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return fmt.Sprintf("assume-role %s (commit %s, %s, %s, %s/%s)",
+		version, recorded("vcs.revision"), recorded("vcs.time"), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }
 
-// commit is what the Go tool recorded at build time.
-func commit() string {
+// recorded is what the Go tool wrote into the program when it built it: the
+// commit and its date (https://pkg.go.dev/runtime/debug#BuildSetting).
+func recorded(key string) string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return "unknown"
 	}
 	for _, setting := range info.Settings {
-		if setting.Key == "vcs.revision" {
+		if setting.Key == key {
 			return setting.Value
 		}
 	}
