@@ -28,7 +28,7 @@ _assume_role() {
 }
 _assume_role_answer() {
     local _assume_role_text
-    _assume_role_text=$(_assume_role assume --shell=bash --state="${_assume_role_state-}" "$@") || return
+    _assume_role_text=$(_assume_role assume --shell=bash --state="${_assume_role_state:--}" "$@") || return
     eval "$_assume_role_text"
 }
 assume() {

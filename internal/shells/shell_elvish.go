@@ -17,7 +17,7 @@ func quoteElvish(word string) string { return "'" + strings.ReplaceAll(word, "'"
 // elvishText adds the function to the interactive shell, where there is one; a
 // script takes it from the namespace of eval (&on-end).
 const elvishText = `use path
-var -assume-role-state = ''
+var -assume-role-state = -
 var -assume-role-was = [&]
 fn -assume-role {|@words|
     if (path:is-regular &follow-symlink=$true {program}) {

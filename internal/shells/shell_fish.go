@@ -37,6 +37,7 @@ func quoteFish(word string) string {
 }
 
 const fishText = `functions -e assume
+set -q _assume_role_state; or set -g _assume_role_state -
 function _assume_role
     if test -x {program}
         {program} $argv

@@ -23,7 +23,7 @@ const nushellText = `def --wrapped _assume_role [...words] {
     ^$program ...$words
 }
 def --env --wrapped assume [...words] {
-    let before = ($env._assume_role? | default {state: "", was: {}})
+    let before = ($env._assume_role? | default {state: "-", was: {}})
     let text = (_assume_role assume "--shell=nushell" $"--state=($before.state)" ...$words)
     let answer = ($text | from json)
     if ($answer.run | is-not-empty) {

@@ -27,8 +27,10 @@ func quotePowerShell(word string) string {
 }
 
 const powershellText = `if (Test-Path Alias:assume) { Remove-Item -Force Alias:assume }
-$global:_AssumeRoleState = ''
-$global:_AssumeRoleWas = @{}
+if (-not $global:_AssumeRoleState) {
+    $global:_AssumeRoleState = '-'
+    $global:_AssumeRoleWas = @{}
+}
 function global:_AssumeRole {
     $PSNativeCommandUseErrorActionPreference = $false
     $program = {program}

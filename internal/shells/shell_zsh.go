@@ -25,7 +25,7 @@ function assume {
     emulate -L zsh
     setopt no_xtrace no_all_export
     local _assume_role_text
-    _assume_role_text=$(_assume_role assume --shell=zsh --state="${_assume_role_state-}" "$@") || return
+    _assume_role_text=$(_assume_role assume --shell=zsh --state="${_assume_role_state:--}" "$@") || return
     eval "$_assume_role_text"
 }
 function _assume_role_complete {

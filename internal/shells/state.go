@@ -45,15 +45,14 @@ func ReadState(text string) State {
 	return s
 }
 
-// Text returns the state as letters, digits, - and _; empty when there is
-// nothing to keep.
+// Text returns the state as letters, digits, - and _, which is never empty.
 func (s State) Text() string {
 	if len(s.Kept) == 0 {
-		return ""
+		return "-"
 	}
 	data, err := json.Marshal(s)
 	if err != nil { // strings and booleans always marshal
-		return ""
+		return "-"
 	}
 	return base64.RawURLEncoding.EncodeToString(data)
 }
