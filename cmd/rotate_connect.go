@@ -81,6 +81,11 @@ func (r *rotating) chainOfKey(name string) (*profile.Chain, error) {
 		return nil, fault.New(fault.InvalidValue, "it starts from %s, and not from a key of the key store", sourceTitle(source)).In(name).At(source.Origin).
 			Fix("name a profile whose key was stored with `assume-role add`: see `assume-role list`")
 	}
+	if !r.dryRun {
+		if err := r.refuseAgents(chain, r.settings); err != nil {
+			return nil, err
+		}
+	}
 	return chain, r.refusePlainCopy(source)
 }
 
