@@ -7,7 +7,7 @@ import "strings"
 func fish() Shell {
 	x := syntax{
 		keep: keepFish, restore: restoreFish, quote: quoteFish, call: "_assume_role",
-		state: func(text string) string { return "set -g _assume_role_state '" + text + "'\n" },
+		state: func(text string) string { return "set -g _assume_role_state '" + text + "'\ntrue\n" },
 	}
 	return Shell{
 		Name: "fish", File: "~/.config/fish/config.fish", Line: "assume-role init fish | source", format: "fish",

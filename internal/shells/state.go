@@ -102,7 +102,7 @@ func (s State) Leave(p output.Payload) Answer {
 			left.Unset = append(left.Unset, name)
 		}
 	}
-	return Answer{restore: s.Kept, payload: left}
+	return Answer{restore: s.Kept, payload: left, state: State{}.Text()}
 }
 
 // changed are the names of all that a payload sets or removes.
