@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -53,48 +52,4 @@ func joinNames(names []string) string {
 		shown[i] = terminal.Visible(name)
 	}
 	return strings.Join(shown, ", ")
-}
-
-// completeProfile offers the profiles' names. It reads files only, and cobra
-// drops what does not start with the word being typed.
-func (a *app) completeProfile(c *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
-	if len(args) > 0 && c.Name() != "clear-cache" {
-		return nil, afterProfile(c)
-	}
-	config, err := a.config()
-	if err != nil {
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
-	names := a.profileNames(config)
-	names = slices.DeleteFunc(names, func(name string) bool {
-		return !strings.HasPrefix(name, word) || slices.Contains(args, name) || strings.ContainsAny(name, "\t\n")
-	})
-	return names, cobra.ShellCompDirectiveNoFileComp
-}
-
-// completeSourceProfile offers the profiles' names as a flag's value.
-func (a *app) completeSourceProfile(c *cobra.Command, _ []string, word string) ([]string, cobra.ShellCompDirective) {
-	return a.completeProfile(c, nil, word)
-}
-
-// afterProfile completes files where CMD comes next, nothing elsewhere.
-func afterProfile(c *cobra.Command) cobra.ShellCompDirective {
-	if c.Name() == "exec" {
-		return cobra.ShellCompDirectiveDefault
-	}
-	return cobra.ShellCompDirectiveNoFileComp
-}
-
-// completeStored offers the profiles that have keys in the key store.
-func (a *app) completeStored(_ *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
-	if len(args) > 0 {
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
-	var names []string
-	for _, key := range a.stored() {
-		if strings.HasPrefix(key.Profile, word) {
-			names = append(names, key.Profile)
-		}
-	}
-	return names, cobra.ShellCompDirectiveNoFileComp
 }

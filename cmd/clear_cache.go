@@ -32,7 +32,7 @@ valid at AWS until it expires; revoke ends it there.`,
   assume-role clear-cache prod
   assume-role clear-cache --expired --keep-aws-cli`,
 		Args:              anyProfiles,
-		ValidArgsFunction: a.completeProfile,
+		ValidArgsFunction: a.completeCached,
 		RunE: func(c *cobra.Command, args []string) error {
 			opts.profiles, opts.keepSaid = args, c.Flags().Changed("keep-aws-cli")
 			return a.runClearCache(c.Context(), opts)

@@ -69,19 +69,11 @@ func (o *consoleOptions) register(c *cobra.Command) {
 	flags.BoolVar(&o.container, "container", false, "a Firefox container for the profile (needs the extension Granted Containers)")
 	flags.BoolVar(&o.chromeProfile, "chrome-profile", false, "a browser profile of Chrome and the like for the profile")
 	_ = c.RegisterFlagCompletionFunc("service", completeServices)
-	_ = c.RegisterFlagCompletionFunc("browser", cobra.FixedCompletions(browser.Names(), cobra.ShellCompDirectiveNoFileComp))
-	_ = c.RegisterFlagCompletionFunc("destination", cobra.NoFileCompletions)
-	_ = c.RegisterFlagCompletionFunc("console-duration", cobra.NoFileCompletions)
+	_ = c.RegisterFlagCompletionFunc("browser", oneOfWords(browser.Names()...))
 }
 
-func completeServices(_ *cobra.Command, _ []string, word string) ([]string, cobra.ShellCompDirective) {
-	var fit []string
-	for _, name := range console.Names() {
-		if strings.HasPrefix(name, word) {
-			fit = append(fit, name)
-		}
-	}
-	return fit, cobra.ShellCompDirectiveNoFileComp
+func completeServices(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	return console.Names(), only
 }
 
 func (a *app) runConsole(ctx context.Context, opts *consoleOptions) error {

@@ -77,8 +77,6 @@ func (f *credentialFlags) registerChain(a *app, c *cobra.Command) {
 	flags.BoolVarP(&f.noSessionToken, "no-session-token", "n", false, "no GetSessionToken in front")
 	flags.BoolVar(&f.noSessionToken, "no-session", false, "the same, as aws-vault spells it")
 	flags.StringVar(&f.federate, "federate", "", "GetFederationToken under this `NAME` instead of GetSessionToken")
-	_ = c.RegisterFlagCompletionFunc("source-profile", a.completeSourceProfile)
-	_ = c.RegisterFlagCompletionFunc("web-identity", cobra.FixedCompletions([]string{"github", "env:"}, cobra.ShellCompDirectiveDefault))
 }
 
 // setWebIdentity refuses an empty text, as of a variable that is not set: the

@@ -25,7 +25,6 @@ type profilesFlags struct {
 func (f *profilesFlags) register(a *app, c *cobra.Command) {
 	f.given = c.Flags()
 	f.given.StringSliceVar(&f.names, "profiles", nil, "give CMD these profiles to name, `A,B` or all, in place of one's keys")
-	_ = c.RegisterFlagCompletionFunc("profiles", a.completeProfiles)
 }
 
 func (f *profilesFlags) wanted() bool { return f.given.Changed("profiles") }

@@ -3,7 +3,6 @@ package cmd
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -49,21 +48,8 @@ keep. Nothing is deleted there.`,
 	c.Flags().BoolVar(&opts.noProcess, "no-process", false, "leave nothing in the keys' place")
 	c.Flags().BoolVar(&opts.replace, "replace", false, "put them in the place of other keys stored under the same names")
 	c.Flags().BoolVar(&opts.dryRun, "dry-run", false, "show what would change; change nothing")
-	_ = c.RegisterFlagCompletionFunc("from", cobra.FixedCompletions(keystore.Tools(), cobra.ShellCompDirectiveNoFileComp))
+	_ = c.RegisterFlagCompletionFunc("from", oneOfWords(keystore.Tools()...))
 	return c
-}
-
-// completePlain offers the profiles with keys in the files.
-func (a *app) completePlain(_ *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
-	var names []string
-	if config, err := a.config(); err == nil {
-		for _, name := range config.Names() {
-			if _, plain := plainKey(config, name); plain && strings.HasPrefix(name, word) && !slices.Contains(args, name) {
-				names = append(names, name)
-			}
-		}
-	}
-	return names, cobra.ShellCompDirectiveNoFileComp
 }
 
 func (a *app) runImport(ctx context.Context, opts *importOptions) error {

@@ -25,7 +25,7 @@ func newLogout(a *app) *cobra.Command {
 credentials that were handed out live up to 15 more minutes. The profile stays.`,
 		Example:           "  assume-role logout dev\n  assume-role logout --all",
 		Args:              atMostOneProfile,
-		ValidArgsFunction: a.completeProfile,
+		ValidArgsFunction: a.completeLogin,
 		RunE: func(c *cobra.Command, args []string) error {
 			opts.profile = firstOf(args...)
 			return a.runLogout(c.Context(), opts)

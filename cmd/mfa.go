@@ -33,17 +33,6 @@ func exactlyOneSerial(_ *cobra.Command, args []string) error {
 	return nil
 }
 
-// completeDevice offers the devices whose TOTP secret is stored.
-func (a *app) completeDevice(_ *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
-	var serials []string
-	for _, serial := range a.known().Devices {
-		if len(args) == 0 && strings.HasPrefix(serial, word) {
-			serials = append(serials, serial)
-		}
-	}
-	return serials, cobra.ShellCompDirectiveNoFileComp
-}
-
 // The limits of SerialNumber in STS's and IAM's API
 // (https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html).
 const (

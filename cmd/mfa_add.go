@@ -45,7 +45,7 @@ Who can read the key store then has both factors: the access key and the device.
 			opts.serial = args[0]
 			return a.runMFAAdd(c.Context(), opts)
 		},
-		ValidArgsFunction: a.completeDevice,
+		ValidArgsFunction: a.completeNewDevice,
 	}
 	c.Flags().BoolVar(&opts.env, "env", false, "read the secret from the variable "+mfaSecretVariable)
 	c.Flags().BoolVar(&opts.stdin, "stdin", false, "read the secret from stdin, one line")

@@ -29,7 +29,7 @@ one, which comes within 30 seconds, and counts them down on the terminal. With
   assume-role exec admin -- aws iam enable-mfa-device --user-name alice --serial-number "$S" \
     --authentication-code1 "$(assume-role mfa code "$S")" --authentication-code2 "$(assume-role mfa code "$S")"`,
 		Args:              exactlyOneSerial,
-		ValidArgsFunction: a.completeDevice,
+		ValidArgsFunction: a.completeStoredDevice,
 		RunE: func(c *cobra.Command, args []string) error {
 			opts.serial = args[0]
 			return a.runMFACode(c.Context(), opts)

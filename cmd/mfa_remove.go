@@ -25,7 +25,7 @@ another copy of the secret nobody can make the device's codes any more. At AWS
 the device stays as it is.`,
 		Example:           "  assume-role mfa remove arn:aws:iam::123456789012:mfa/alice",
 		Args:              exactlyOneSerial,
-		ValidArgsFunction: a.completeDevice,
+		ValidArgsFunction: a.completeStoredDevice,
 		RunE: func(c *cobra.Command, args []string) error {
 			opts.serial = args[0]
 			return a.runMFARemove(c.Context(), opts)

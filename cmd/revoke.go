@@ -71,7 +71,6 @@ func (o *revokeOptions) register(a *app, c *cobra.Command) {
 	flags.BoolVarP(&o.yes, "yes", "y", false, "do not ask")
 	flags.BoolVar(&o.json, "json", false, "print JSON")
 	flags.StringVarP(&o.credentials.mfaToken, "mfa-token", "t", "", "MFA code given ahead of time")
-	_ = c.RegisterFlagCompletionFunc("using", a.completeSourceProfile)
 }
 
 // check refuses flags that contradict each other, or that have nothing to do.

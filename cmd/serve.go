@@ -39,7 +39,7 @@ mfa_process, or run ` + "`assume-role warm PROFILE`" + ` in another terminal.`,
   assume-role serve dev --socket "$XDG_RUNTIME_DIR/aws.sock"
   assume-role serve --from /run/aws.sock`,
 		Args:              anyProfiles,
-		ValidArgsFunction: a.completeProfile,
+		ValidArgsFunction: a.completeEachProfile,
 		RunE: func(c *cobra.Command, args []string) error {
 			opts.profiles = args
 			return a.runServe(c.Context(), opts)

@@ -79,7 +79,7 @@ func (a *app) runSSOLogin(ctx context.Context, opts *ssoLoginOptions) error {
 	if err != nil {
 		return err
 	}
-	tty, err := terminal.Open()
+	tty, err := a.openDevice()
 	if err == nil {
 		defer tty.Close()
 	} else {
@@ -161,7 +161,7 @@ func (a *app) askIfMissing(ctx context.Context, text *string, prompt string) err
 	if *text != "" {
 		return nil
 	}
-	tty, err := terminal.Open()
+	tty, err := a.openDevice()
 	if err != nil {
 		return nil
 	}
@@ -220,7 +220,7 @@ func signIns(config *profile.Config) []string {
 }
 
 func (a *app) chooseSignIn(ctx context.Context, names []string) (string, error) {
-	tty, err := terminal.Open()
+	tty, err := a.openDevice()
 	if err != nil {
 		return "", fault.New(fault.NoSource, "there are several to sign in for: %s", joinNames(names)).Fix("name one: assume-role sso login NAME")
 	}
@@ -230,13 +230,4 @@ func (a *app) chooseSignIn(ctx context.Context, names []string) (string, error) 
 		return "", err
 	}
 	return names[i], nil
-}
-
-// completeSignIn offers profiles and sso-sessions.
-func (a *app) completeSignIn(c *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
-	names, directive := a.completeProfile(c, args, word)
-	if config, err := a.config(); err == nil && len(args) == 0 {
-		names = append(names, config.SSOSessions()...)
-	}
-	return names, directive
 }

@@ -24,7 +24,7 @@ it expires.`,
 		Example: `  assume-role sso logout
   assume-role sso logout corp`,
 		Args:              anyProfiles,
-		ValidArgsFunction: a.completeSignIn,
+		ValidArgsFunction: a.completeEachSignIn,
 		RunE:              func(c *cobra.Command, args []string) error { return a.runSSOLogout(c.Context(), args) },
 	}
 }

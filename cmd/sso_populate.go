@@ -38,7 +38,7 @@ With a start URL the [sso-session] section is written first, and shown before.`,
   assume-role sso populate corp --region eu-west-1 --template '{role_name}.{account_name}'
   assume-role sso populate https://my-sso.awsapps.com/start --sso-region eu-west-1 --name corp`,
 		Args:              atMostOneProfile,
-		ValidArgsFunction: a.completeSignIn,
+		ValidArgsFunction: a.completeSession,
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				opts.of = args[0]

@@ -28,7 +28,7 @@ status is then 1. --min-ttl renews what would end during the job.`,
 		Example: `  assume-role warm dev staging prod
   assume-role warm dev prod --min-ttl 45m && ./nightly.sh`,
 		Args:              someProfiles,
-		ValidArgsFunction: a.completeProfile,
+		ValidArgsFunction: a.completeEachProfile,
 		RunE: func(c *cobra.Command, args []string) error {
 			opts.profiles = args
 			return a.runWarm(c.Context(), opts)

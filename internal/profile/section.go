@@ -49,19 +49,31 @@ func literally() ini.LoadOptions {
 // and the value in Go's quotes, continued lines joined, comments gone.
 // Settings whose name no SDK accepts are left out. The body has been scanned.
 func normalise(out []byte, body string, headerLine int) []byte {
+	eachSetting(body, headerLine, func(p pending) { out = p.appendTo(out) })
+	return out
+}
+
+// eachSetting hands out a section's settings whose names the SDKs accept, in
+// lower case, one after the other, with the lines that continue them. The body
+// has been scanned.
+func eachSetting(body string, headerLine int, take func(pending)) {
 	var open pending
 	l := lines{rest: body, number: headerLine}
 	for line, ok := l.next(); ok; line, ok = l.next() {
 		switch kindOf(line) {
 		case propertyLine:
-			out = open.appendTo(out)
+			if validKey(open.name) {
+				take(open)
+			}
 			name, value, _ := split(cutComment(line))
 			open = pending{name: strings.ToLower(name), value: value, line: l.number}
 		case continuationLine:
 			open.goOn(trim(line), l.number)
 		}
 	}
-	return open.appendTo(out)
+	if validKey(open.name) {
+		take(open)
+	}
 }
 
 // pending is a setting as far as it has been read. Most have one line, which
@@ -79,10 +91,7 @@ func (p *pending) goOn(text string, line int) {
 	p.numbers = strconv.AppendInt(append(p.numbers, ' '), int64(line), 10)
 }
 
-func (p *pending) appendTo(out []byte) []byte {
-	if !validKey(p.name) {
-		return out
-	}
+func (p pending) appendTo(out []byte) []byte {
 	out = append(append(out, p.name...), " = "...)
 	out = append(strconv.AppendInt(out, int64(p.line), 10), p.numbers...)
 	return append(strconv.AppendQuote(append(out, ' '), p.value+string(p.rest)), '\n')
