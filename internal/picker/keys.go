@@ -160,7 +160,7 @@ func (d *decoder) sequence() key {
 		return key{}
 	}
 	d.partial = nil
-	return d.named(whole[2:])
+	return d.named(whole[1:])
 }
 
 // incomplete reports whether a sequence goes on: its last byte is a parameter,
@@ -173,16 +173,16 @@ func incomplete(whole []byte) bool {
 	return final >= ' ' && final < '@' && len(whole) < longestSequence
 }
 
-// named is the key that a sequence stands for, without its first two bytes.
+// named is the key that a sequence stands for, without its Esc.
 func (d *decoder) named(sequence []byte) key {
 	switch string(sequence) {
-	case "200~":
+	case "[200~":
 		d.pasting, d.pasted = true, nil
 		return key{}
-	case "201~":
+	case "[201~":
 		return d.endPaste()
 	}
-	if d.pasting || sequence[0] == '[' {
+	if d.pasting || sequence[1] == '[' {
 		return key{}
 	}
 	return key{action: functionKey(sequence)}
@@ -197,8 +197,11 @@ func (d *decoder) endPaste() key {
 // functionKey goes by the first parameter and the final byte: Shift, Ctrl and
 // the like, which follow the first parameter, change nothing.
 func functionKey(sequence []byte) action {
+	if string(sequence) == "OM" { // Enter on the keypad
+		return choose
+	}
 	final := sequence[len(sequence)-1]
-	parameter, _, _ := bytes.Cut(sequence[:len(sequence)-1], []byte{';'})
+	parameter, _, _ := bytes.Cut(sequence[1:len(sequence)-1], []byte{';'})
 	switch final {
 	case 'A':
 		return up
@@ -208,8 +211,6 @@ func functionKey(sequence []byte) action {
 		return first
 	case 'F':
 		return last
-	case 'M': // Enter on the keypad
-		return choose
 	case '~':
 		return numberedKey(string(parameter))
 	}
