@@ -8,8 +8,8 @@ type layer struct {
 	outside []string
 }
 
-// The ranks of what no program contains, and of the demo: they may import
-// everything below cmd, and nothing else may import them.
+// The rank of what no program contains, and of the demo and the recorder: they
+// may import everything below cmd, and nothing else may import them.
 const testRank = 9
 
 // layers is the one table of ranks. The table in docs/architecture.md is
@@ -20,6 +20,7 @@ func layers() []layer {
 		{0, "internal/fault", nil},
 		{0, "internal/securefile", []string{"golang.org/x/sys"}},
 		{0, "internal/shellword", nil},
+		{0, "internal/waiting", nil},
 		{0, "internal/nearest", nil},
 		{0, "internal/keystore/nodbus", nil},
 		{1, "internal/terminal", []string{"golang.org/x/term", "golang.org/x/text/width", "golang.org/x/sys"}},
@@ -36,6 +37,7 @@ func layers() []layer {
 		{1, "internal/loopback", nil},
 		{1, "internal/server", nil},
 		{1, "internal/console", nil},
+		{2, "internal/completion", nil},
 		{2, "internal/mfa", []string{"github.com/pquerna/otp"}},
 		{2, "internal/picker", []string{"github.com/sahilm/fuzzy"}},
 		{2, "internal/sso", nil},
@@ -55,6 +57,7 @@ func layers() []layer {
 		{testRank, "internal/docs", nil},
 		{testRank, "internal/lint", nil},
 		{testRank, "cmd/demo", nil},
+		{testRank, "cmd/record", []string{"golang.org/x/sys"}},
 		{testRank, "cmd/pages", nil},
 	}
 }
