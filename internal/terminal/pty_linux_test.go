@@ -65,6 +65,8 @@ func ask(what string) {
 		ctx, cancel := context.WithTimeout(ctx, 10*time.Millisecond)
 		defer cancel()
 		report(term.AskSecret(ctx, "Secret: "))
+	case "raw":
+		rawKeys(ctx, term)
 	case "ended":
 		cancel()
 		report(term.AskSecret(ctx, "Never: "))
