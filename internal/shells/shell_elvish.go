@@ -29,7 +29,7 @@ fn -assume-role {|@words|
 fn assume {|@words|
     var answer = (-assume-role assume --shell=elvish --state=$-assume-role-state $@words | from-json)
     if (!= 0 (count $answer[run])) {
-        -assume-role $@answer[run]
+        -assume-role (all $answer[run])
         return
     }
     for name $answer[keep] {
