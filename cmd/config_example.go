@@ -63,6 +63,18 @@ func (s setting) yaml(value string) string {
 	return value
 }
 
+// exampleLines are the setting in config.yaml, below its section.
+func (s setting) exampleLines() string {
+	if s.envOnly {
+		return ""
+	}
+	section, name, nested := strings.Cut(s.key, ".")
+	if !nested {
+		return fmt.Sprintf("%s: %s\n", s.key, s.yaml(s.example))
+	}
+	return fmt.Sprintf("%s:\n  %s: %s\n", section, name, s.yaml(s.example))
+}
+
 func capital(text string) string {
 	first, size := utf8.DecodeRuneInString(text)
 	return string(unicode.ToUpper(first)) + text[size:]

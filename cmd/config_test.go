@@ -78,7 +78,7 @@ func TestEverySettingIsProven(t *testing.T) {
 	proofs := map[string]string{
 		"keyring.backend": "doctor", "keyring.file_dir": "keyring", "keyring.file_passphrase": "keyring",
 		"keyring.file_passphrase_file": "keyring", "keyring.file_passphrase_command": "keyring", "keyring.file_unlock_ttl": "keyring",
-		"keyring.pass_dir": "settings_effects", "keyring.service_name": "settings_effects", "mfa.prompt": "mfa_dialogs",
+		"keyring.pass_dir": "settings_pass", "keyring.service_name": "settings_pass", "mfa.prompt": "mfa_dialogs",
 		"session.token_duration": "settings_effects", "session.role_duration": "settings_effects", "session.min_ttl": "time_limits",
 		"session.backend": "keyring_migrate", "session.name": "settings_effects", "session_token": "settings_effects",
 		"sts.regional": "settings_effects", "prompt": "mfa", "quiet": "settings_effects", "env.account_id": "exec_environment",

@@ -2,7 +2,6 @@ package cmd_test
 
 import (
 	"flag"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -32,7 +31,7 @@ func TestDocs(t *testing.T) {
 		}
 	}
 	holdPage(t, "../docs/settings.md", func(page string) string {
-		return between(page, "<!-- generated: settings -->\n", "<!-- end -->", settingsRows())
+		return between(page, "<!-- generated: settings -->\n", "<!-- end -->", settingsList())
 	})
 }
 
@@ -121,20 +120,4 @@ func between(page, start, end, text string) string {
 		return start + end
 	}
 	return before + start + text + end + after
-}
-
-func settingsRows() string {
-	var b strings.Builder
-	b.WriteString("| setting | default | meaning |\n| --- | --- | --- |\n")
-	for _, s := range cmd.SettingsReference() {
-		fallback, doc := "", s.Meaning
-		if s.Default != "" {
-			fallback = "`" + s.Default + "`"
-		}
-		if s.StricterOnly {
-			doc += " (stricter only)"
-		}
-		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", s.Key, fallback, doc)
-	}
-	return b.String()
 }

@@ -28,8 +28,17 @@ type SettingReference struct {
 	Variable string
 	// Meaning is a phrase without a full stop.
 	Meaning string
+	// Allowed says what its value may be, a phrase without a full stop.
+	Allowed string
 	// Default is the value where nobody says anything; empty: none.
 	Default string
+	// Unset says what holds where nobody says anything and there is no Default.
+	Unset string
+	// Flag is the flag that says the same for one run; empty: there is none.
+	Flag string
+	// Example are its lines in config.yaml, with a value that somebody may want;
+	// empty for those that may not stand there.
+	Example string
 	// VariableOnly settings may not stand in config.yaml.
 	VariableOnly bool
 	// List settings take several values.
@@ -43,7 +52,8 @@ func SettingsReference() []SettingReference {
 	var all []SettingReference
 	for _, s := range settingsTable() {
 		all = append(all, SettingReference{
-			Key: s.key, Variable: s.variable(), Meaning: s.doc, Default: s.fallback,
+			Key: s.key, Variable: s.variable(), Meaning: s.doc, Allowed: s.allowed(),
+			Default: s.fallback, Unset: s.unset, Flag: s.flag, Example: s.exampleLines(),
 			VariableOnly: s.envOnly, List: s.list, StricterOnly: s.guard != nil,
 		})
 	}
