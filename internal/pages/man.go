@@ -84,7 +84,7 @@ func (m Manual) whole() string {
 	r.described("Pa", m.Files)
 	r.exitStatus("")
 	r.examples(m.Root)
-	r.seeAlso(append(pageNames(m.Root), configPage))
+	r.seeAlso(pageNames(m.Root), true)
 	return r.b.String()
 }
 
@@ -128,7 +128,7 @@ func (m Manual) command(c *cobra.Command) string {
 	for _, name := range relatedTo(c.Name()).commands {
 		others = append(others, m.Root.Name()+"-"+name)
 	}
-	r.seeAlso(append(others, configPage))
+	r.seeAlso(others, true)
 	return r.b.String()
 }
 
@@ -247,23 +247,20 @@ func (r *roff) examples(all ...*cobra.Command) {
 	}
 }
 
-// seeAlso lists pages of section 1, then that of config.yaml.
-func (r *roff) seeAlso(names []string) {
+// seeAlso lists pages of section 1, then that of config.yaml unless it is the
+// page itself.
+func (r *roff) seeAlso(names []string, settings bool) {
 	slices.Sort(names)
-	names = slices.Compact(names)
-	if at := slices.Index(names, configPage); at >= 0 {
-		names = append(slices.Delete(names, at, at+1), configPage)
-	}
 	r.macro("Sh", "SEE", "ALSO")
-	for i, name := range names {
+	for i, name := range slices.Compact(names) {
 		words := []string{name, "1"}
-		if name == configPage {
-			words[1] = "5"
-		}
-		if i < len(names)-1 {
+		if settings || i < len(names)-1 {
 			words = append(words, ",")
 		}
 		r.macro("Xr", words...)
+	}
+	if settings {
+		r.macro("Xr", configPage, "5")
 	}
 }
 
@@ -289,14 +286,16 @@ func (m Manual) config() string {
 	r.macro("El")
 	r.macro("Sh", "FILES")
 	r.described("Pa", configFiles(m.Files))
-	r.seeAlso([]string{m.Root.Name(), m.Root.Name() + "-keyring", m.Root.Name() + "-doctor"})
+	r.seeAlso([]string{m.Root.Name(), m.Root.Name() + "-keyring", m.Root.Name() + "-doctor"}, false)
 	return r.b.String()
 }
 
 func settingNotes(s cmd.SettingReference) []string {
 	var all []string
-	if s.Default != "" {
-		all = append(all, "Default: "+s.Default+".")
+	for _, note := range []struct{ about, text string }{{"Value", s.Allowed}, {"Default", s.Default}, {"Where nothing says it", s.Unset}, {"Option", s.Flag}} {
+		if note.text != "" {
+			all = append(all, note.about+": "+note.text+".")
+		}
 	}
 	if s.VariableOnly {
 		all = append(all, "It must not stand in the file.")

@@ -12,7 +12,8 @@ func relations() map[string]related {
 	return map[string]related{
 		"add":                {[]string{"keys", "keyring"}, []string{"import", "rotate", "remove"}},
 		"clear-cache":        {[]string{"caching", "revoking"}, []string{"revoke", "status", "sso"}},
-		"completion":         {[]string{"shells"}, nil},
+		"completion":         {[]string{"shells", "installing"}, []string{"init"}},
+		"config":             {[]string{"settings"}, []string{"doctor", "keyring"}},
 		"console":            {[]string{"console"}, []string{"exec", "login"}},
 		"credential-process": {[]string{"server", "scripting"}, []string{"serve", "export"}},
 		"doctor":             {[]string{"troubleshooting", "aws-rules"}, []string{"explain", "keyring"}},
@@ -21,6 +22,7 @@ func relations() map[string]related {
 		"explain":            {[]string{"concepts", "aws-rules", "sources"}, []string{"list", "doctor"}},
 		"export":             {[]string{"shells", "scripting", "containers"}, []string{"exec", "credential-process"}},
 		"import":             {[]string{"keys", "migration"}, []string{"add", "remove"}},
+		"init":               {[]string{"shells"}, []string{"export", "status", "console"}},
 		"keyring":            {[]string{"keyring", "security"}, []string{"doctor", "clear-cache"}},
 		"list":               {[]string{"concepts", "scripting"}, []string{"explain", "status"}},
 		"login":              {[]string{"signing-in"}, []string{"logout", "sso", "console"}},
