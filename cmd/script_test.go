@@ -18,9 +18,11 @@ import (
 	"assume-role/internal/awsfake"
 )
 
-// TestMain makes this test binary double as the programs that scripts run.
+// TestMain makes this test binary double as the programs that scripts run. The
+// binary that runs the scripts has no terminal, whoever starts it from where: a
+// script that wants one gives its programs their own.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){
+	programs := map[string]func(){
 		"assume-role": func() { os.Exit(cmd.Main(scriptHost(), os.Args[1:])) },
 		"mfacode":     func() { os.Exit(nextCode()) },
 		"webbrowser":  func() { os.Exit(webBrowser()) },
@@ -28,7 +30,11 @@ func TestMain(m *testing.M) {
 		"clicks":      func() { os.Exit(clicks()) },
 		"tab":         func() { os.Exit(tab()) },
 		"realtab":     func() { os.Exit(chromiumTab()) },
-	})
+	}
+	if programs[filepath.Base(os.Args[0])] == nil {
+		leaveTerminal()
+	}
+	testscript.Main(m, programs)
 }
 
 // scriptHost is the real machine, but for three things: its clock can be
@@ -108,7 +114,7 @@ func TestScripts(t *testing.T) {
 		Cmds: together(map[string]func(*testscript.TestScript, bool, []string){
 			"calls": calls, "codes": codes, "advance": advance, "clock": moveClock,
 			"fault": injectFault, "latency": latency, "many": many, "json": jsonIs, "envis": envIs, "status": status,
-		}, webCommands(), mfaCommands(), keyringCommands(), samlCommands(), metadataCommands(), ssoCommands(), ssoSignInCommands(), portalCommands(), loginCommands(), networkCommands(), opensCommands(), flightCommands(), killCommands(), remoteCommands(), iamCommands(), toolCommands(), rotateCommands(), consoleCommands(), requestCommands()),
+		}, webCommands(), mfaCommands(), keyringCommands(), samlCommands(), metadataCommands(), ssoCommands(), ssoSignInCommands(), portalCommands(), loginCommands(), networkCommands(), opensCommands(), flightCommands(), killCommands(), remoteCommands(), iamCommands(), toolCommands(), rotateCommands(), consoleCommands(), requestCommands(), initCommands()),
 	})
 }
 
