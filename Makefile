@@ -37,7 +37,7 @@ export GORACE := $(strip $(GORACE) atexit_sleep_ms=0)
 RACE := $(if $(shell tools/has-cc && echo yes),-race)
 
 .DEFAULT_GOAL := help
-.PHONY: help build install demo test race fuzz bench lint docs man completions release-check clean
+.PHONY: help build install demo test race fuzz bench lint docs pictures man completions release-check clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -63,6 +63,9 @@ fuzz: ## run each fuzz target for FUZZTIME (10s)
 
 bench: build ## measure start-up and warm runs; fail when a budget is broken
 	$(GO) test -count=1 -timeout=10m -v ./internal/bench -run '^TestBudgets$$' -args -measure '$(CURDIR)/$(BIN)'
+
+pictures: build ## record docs/pictures again, from real runs
+	$(GO) run ./cmd/record $(BIN) docs/pictures
 
 docs: ## write the generated pages again
 	$(GO) test -count=1 ./cmd -run '^TestDocs$$' -args -update
