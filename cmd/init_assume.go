@@ -194,7 +194,7 @@ func (c *assumeCall) again() error {
 	opts := &assumeOptions{profile: c.state.Name}
 	flags := opts.flags(c.app, c.command)
 	if err := flags.Parse(words); err != nil {
-		return misusedFlag(err)
+		return usageError{err}
 	}
 	opts.credentials.refresh = !opts.credentials.noCache // which makes all anew, too
 	given, err := givenOf(flags, words)
