@@ -24,7 +24,8 @@ func newExec(a *app) *cobra.Command {
 		Short: "Run a command with a profile's credentials",
 		Long: `Run CMD with the credentials of PROFILE in its environment. Without CMD, start a
 shell. The first word after PROFILE that is not a flag starts CMD; -- says so
-explicitly, and is needed where PROFILE is left out.
+explicitly, and is needed where PROFILE is left out: then a variable names it, or
+you choose it from a list.
 
 With --server CMD gets an address in place of keys, where its SDKs fetch the next
 session before one ends; with --profiles, a config file in which each of those

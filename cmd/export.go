@@ -25,7 +25,8 @@ func newExport(a *app) *cobra.Command {
 		Use:   "export [PROFILE]",
 		Short: "Print a profile's credentials for a shell, a file or a program",
 		Long: `Print the credentials of PROFILE. The shell formats also unset what would
-override or contradict them. --unset prints only those lines, to leave a role.`,
+override or contradict them. --unset prints only those lines, to leave a role.
+Where PROFILE is left out and no variable names one, you choose it from a list.`,
 		Example: `  eval "$(assume-role export prod)"
   assume-role export prod --format fish | source
   assume-role export prod --format dotenv > .env.aws
@@ -68,6 +69,9 @@ func (a *app) runExport(ctx context.Context, opts *exportOptions) error {
 	}
 	if opts.unset && !format.Evaluated {
 		return usage("--unset goes with a format that a shell evaluates, and %s is none", format.Name)
+	}
+	if format.Name == "process" { // which SDKs ask for, with a terminal or without
+		opts.credentials.asks = false
 	}
 	payload, err := a.exportPayload(ctx, opts)
 	if err != nil {
