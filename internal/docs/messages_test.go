@@ -50,7 +50,7 @@ func TestMessagesHaveRows(t *testing.T) {
 func rowless() map[string]string {
 	const another = "its words are another message's, which has a row"
 	return map[string]string{
-		"… …": another, "……": another, "… … …": another,
+		"… …": another, "…: …": another, "……": another, "… … …": another,
 		"…": another, "--destination …": another, "the URL …": another, "sso_start_url … …": another, "… failed: …: …": another,
 		"… failed: …":              "the name of AWS's operation, and AWS's words",
 		"version …":                "a cause, shown under --debug",

@@ -294,11 +294,8 @@ func settingNotes(s cmd.SettingReference) []string {
 	var all []string
 	for _, note := range []struct{ about, text string }{{"Value", s.Allowed}, {"Default", s.Default}, {"Where nothing says it", s.Unset}, {"Option", s.Flag}} {
 		if note.text != "" {
-			all = append(all, note.about+": "+note.text+".")
+			all = append(all, note.about+": "+strings.ReplaceAll(note.text, "`", "")+".")
 		}
-	}
-	if s.VariableOnly {
-		all = append(all, "It must not stand in the file.")
 	}
 	if s.List {
 		all = append(all, "It is a list.")
