@@ -59,7 +59,7 @@ func (a *app) somebody() *terminal.Terminal {
 	if settings, err := a.settings(); err != nil || settings.Prompt == "never" {
 		return nil
 	}
-	tty, err := terminal.Open()
+	tty, err := a.openDevice()
 	if err != nil {
 		return nil
 	}

@@ -32,6 +32,7 @@ type app struct {
 	rings    map[string]*keystore.Ring // by backend
 	opening  *sync.Mutex               // of rings: a server renews several profiles at a time
 	terminal *terminalRule
+	progress *progress
 	unkept   cache.Store       // keeps sessions under --no-cache; nil: nothing does
 	fromJSON *profile.Document // once it is read
 	noted    []string          // what notesOf said
@@ -47,8 +48,10 @@ type globalFlags struct {
 }
 
 func newApp(host Host) *app {
-	a := &app{host: host, out: &checkedWriter{to: host.Out}, rings: map[string]*keystore.Ring{}, opening: &sync.Mutex{}, terminal: &terminalRule{}}
-	a.host.Out = a.out
+	a := &app{host: host, rings: map[string]*keystore.Ring{}, opening: &sync.Mutex{}, terminal: &terminalRule{}}
+	a.progress = a.newProgress()
+	a.out = &checkedWriter{to: &beside{host.Out, a.progress}}
+	a.host.Out, a.host.Err = a.out, &beside{host.Err, a.progress}
 	a.files = sync.OnceValues(func() (profile.Files, error) {
 		return profile.Locate(a.host.GOOS, a.host.ownFiles)
 	})

@@ -21,11 +21,21 @@ func (a *app) openTerminal(what, instead string) (*terminal.Terminal, error) {
 	if a.terminal.taken() {
 		return nil, fault.New("", "%s is needed, and the terminal is another program's", what).Fix("%s", instead).Because(errNoTerminal)
 	}
-	tty, err := terminal.Open()
+	tty, err := a.openDevice()
 	if err != nil {
 		return nil, fault.New("", "%s is needed, and there is no terminal to ask on", what).Fix("%s", instead).Because(errors.Join(errNoTerminal, err))
 	}
 	return tty, nil
+}
+
+// openDevice opens the terminal device; whoever asks or says something there has
+// it alone.
+func (a *app) openDevice() (*terminal.Terminal, error) {
+	tty, err := terminal.Open()
+	if err == nil {
+		tty.Alone = a.progress.hold
+	}
+	return tty, err
 }
 
 // choose asks a person for one of several choices, by its number.

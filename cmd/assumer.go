@@ -90,7 +90,7 @@ func (a *app) signInFolders() (sso, login string, err error) {
 // environment less this tool's secrets, and with stdin only where that is a
 // terminal, since a pipe is the child's.
 func (a *app) program() program.Runner {
-	r := program.Runner{Stderr: a.host.Err, Environ: exec.Scrub(a.host.Environ), Apart: a.terminalTaken}
+	r := program.Runner{Stderr: a.progress.to, Environ: exec.Scrub(a.host.Environ), Apart: a.terminalTaken}
 	if in := a.host.Stdio[0]; in != nil && terminal.IsTerminal(in.Fd()) {
 		r.Stdin = in
 	}

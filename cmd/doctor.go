@@ -11,6 +11,7 @@ import (
 
 	"assume-role/internal/fault"
 	"assume-role/internal/terminal"
+	"assume-role/internal/waiting"
 )
 
 func newDoctor(a *app) *cobra.Command {
@@ -77,7 +78,9 @@ const examinationTime = 9 * time.Second
 func (a *app) runDoctor(ctx context.Context, asJSON bool) error {
 	ctx, cancel := context.WithTimeout(ctx, examinationTime)
 	defer cancel()
+	end := waiting.For(ctx, "checking")
 	found, err := examine(ctx, newExamination(ctx, a), checks())
+	end()
 	if err != nil {
 		return err
 	}

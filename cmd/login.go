@@ -79,7 +79,7 @@ func (a *app) signInTo(ctx context.Context, source *profile.Source, settings Set
 	if err != nil {
 		return nil, err
 	}
-	tty, err := terminal.Open()
+	tty, err := a.openDevice()
 	if err != nil {
 		tty = nil
 	} else {

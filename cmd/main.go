@@ -11,6 +11,7 @@ import (
 
 	"assume-role/internal/keystore"
 	"assume-role/internal/mfa"
+	"assume-role/internal/waiting"
 )
 
 // Main runs the command line and returns the exit status: 0 done, 1 failed, 2
@@ -25,7 +26,7 @@ func Main(host Host, args []string) int {
 	a.args = args
 	root := a.root(args)
 	root.SetArgs(explicitDash(root, args))
-	ran, err := root.ExecuteContextC(newInterruptible())
+	ran, err := root.ExecuteContextC(waiting.With(newInterruptible(), a.progress))
 	return a.finish(ran, err)
 }
 

@@ -21,7 +21,7 @@ func (a *app) codes(f *credentialFlags, settings Settings, helpers program.Runne
 		Stored:   a.storedDevice, Seed: a.seed,
 		Program: helpers, Getenv: a.host.Getenv, LookPath: exec.LookPath,
 		LockDir: locks, NoLockDir: why, Now: a.host.Now,
-		Note: a.note, Status: a.passing(settings),
+		Note: a.note, Status: a.passing(),
 	})
 }
 
@@ -79,25 +79,4 @@ func (a *app) unrecordDevice(serial string) error {
 		return err
 	}
 	return index.RemoveDevice(serial)
-}
-
-// passing shows lines in one place of the terminal device, each over the one
-// before; where there is no terminal the first of them is a note.
-func (a *app) passing(settings Settings) func(string) {
-	width, said := 0, false
-	return func(line string) {
-		if settings.Quiet {
-			return
-		}
-		tty, err := a.openTerminal("", "")
-		if err == nil {
-			width = tty.Progress(line, width)
-			_ = tty.Close()
-			return
-		}
-		if !said && line != "" {
-			said = true
-			a.note(line)
-		}
-	}
 }

@@ -8,8 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"assume-role/internal/fault"
 	"assume-role/internal/profile"
 	"assume-role/internal/revoke"
@@ -44,30 +42,6 @@ func TestAgain(t *testing.T) {
 		if got := r.again(); got != want {
 			t.Errorf("%q, not %q", got, want)
 		}
-	}
-}
-
-// The line is written over, and leaves nothing behind.
-func TestProgressLine(t *testing.T) {
-	t.Parallel()
-	var screen strings.Builder
-	line := &progressLine{to: &screen, terminal: true}
-	line.clear()
-	line.show(0)
-	line.show(3 * time.Second)
-	line.clear()
-	line.clear()
-	first, second := "waiting for AWS to refuse an older session: 0s of 5m0s at most", "waiting for AWS to refuse an older session: 3s of 5m0s at most"
-	wipe := "\r" + strings.Repeat(" ", len(first)) + "\r"
-	if d := cmp.Diff(first+wipe+second+wipe, screen.String()); d != "" {
-		t.Error(d)
-	}
-	var file strings.Builder
-	line = &progressLine{to: &file}
-	line.show(time.Second)
-	line.clear()
-	if file.Len() > 0 {
-		t.Errorf("a file got %q", file.String())
 	}
 }
 

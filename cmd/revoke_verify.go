@@ -3,8 +3,6 @@ package cmd
 import (
 	"context"
 	"fmt"
-	"io"
-	"strings"
 	"time"
 
 	"assume-role/internal/cache"
@@ -104,9 +102,11 @@ func (r *revocation) verifyOne(ctx context.Context, o outcome) (bool, error) {
 		return false, nil
 	}
 	began := r.host.Now()
-	progress := &progressLine{to: r.host.Err, terminal: r.host.ErrTerminal && !r.settings.Quiet}
-	err := revoke.Waiting{Now: r.host.Now, Sleep: revoke.Sleep, Progress: progress.show}.Await(ctx, o.proof.probe)
-	progress.clear()
+	end := r.progress.Begin(func(lasted time.Duration) string {
+		return fmt.Sprintf("waiting for AWS to refuse an older session: %s of %s at most", lasted.Truncate(time.Second), revoke.Patience)
+	})
+	err := revoke.Waiting{Now: r.host.Now, Sleep: revoke.Sleep}.Await(ctx, o.proof.probe)
+	end()
 	if err != nil {
 		return false, r.inProfile(err)
 	}
@@ -115,27 +115,4 @@ func (r *revocation) verifyOne(ctx context.Context, o outcome) (bool, error) {
 			o.subject.Kind(), o.subject.Name, timeText(o.proof.issued), r.host.Now().Sub(began).Round(time.Second))
 	}
 	return true, err
-}
-
-// progressLine is one line on a terminal that is written over.
-type progressLine struct {
-	to       io.Writer
-	terminal bool
-	written  int
-}
-
-func (p *progressLine) show(elapsed time.Duration) {
-	if !p.terminal {
-		return
-	}
-	p.clear()
-	text := fmt.Sprintf("waiting for AWS to refuse an older session: %s of %s at most", elapsed, revoke.Patience)
-	p.written, _ = fmt.Fprint(p.to, text)
-}
-
-func (p *progressLine) clear() {
-	if p.written > 0 {
-		fmt.Fprint(p.to, "\r"+strings.Repeat(" ", p.written)+"\r")
-		p.written = 0
-	}
 }

@@ -16,6 +16,7 @@ import (
 	"assume-role/internal/profile"
 	"assume-role/internal/revoke"
 	"assume-role/internal/securefile"
+	"assume-role/internal/waiting"
 )
 
 // rotating is one run of rotate.
@@ -122,9 +123,9 @@ func (r *rotating) lockRotations(ctx context.Context) (lock *securefile.Lock, wa
 	}
 	ctx, cancel := context.WithTimeout(ctx, rotationPatience)
 	defer cancel()
-	lock, err = securefile.AcquireSaying(ctx, filepath.Join(locks, "rotate.lock"), 200*time.Millisecond, func(held *securefile.HeldError) {
+	lock, err = securefile.AcquireSaying(ctx, filepath.Join(locks, "rotate.lock"), 200*time.Millisecond, func(held *securefile.HeldError) func() {
 		waited = true
-		r.note("another rotation is under way: waiting for " + held.Holder())
+		return waiting.Or(ctx, "another rotation is under way: waiting for "+held.Holder(), r.note)
 	})
 	var held *securefile.HeldError
 	switch {
@@ -277,6 +278,6 @@ func (r *rotating) rotation(ctx context.Context, admin *profile.Chain, assumer *
 			}
 		},
 		DeactivateOnly: r.deactivateOnly, Now: r.host.Now, Sleep: revoke.Sleep,
-		Progress: r.passing(r.settings), Note: r.note,
+		Progress: r.passing(), Note: r.note,
 	}, nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"sync"
 	"time"
 
 	"assume-role/internal/assume"
@@ -27,7 +26,7 @@ func (a *app) signIn(chain *profile.Chain, settings Settings, assumer func() *as
 		if a.terminal.taken() {
 			return assume.ErrNobody
 		}
-		tty, err := terminal.Open()
+		tty, err := a.openDevice()
 		if err != nil {
 			a.debug("nobody is there to sign in: %s", err)
 			return assume.ErrNobody
@@ -64,7 +63,7 @@ func (a *app) ssoPerson(tty *terminal.Terminal, settings Settings, ways signInWa
 		p.Open, p.Peer = opener.Open, a.sameUser(opener)
 	}
 	if tty != nil {
-		p.Show, p.Wait = tty.Say, func(what string) func() { return a.progress(tty, what) }
+		p.Show, p.Wait = tty.Say, a.awaitPerson
 	}
 	return p
 }
@@ -76,27 +75,15 @@ func (a *app) stderrLines(text string) {
 	}
 }
 
-// progress shows that something is waited for, and for how long, until the
-// function that it returns is called.
-func (a *app) progress(tty *terminal.Terminal, what string) (done func()) {
-	stop, ended := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(ended)
-		ticker := time.NewTicker(time.Second)
-		defer ticker.Stop()
-		width := 0
-		for waited := 0; ; waited++ {
-			width = tty.Progress(fmt.Sprintf("waiting for %s, %d:%02d (Ctrl-C gives up)", what, waited/60, waited%60), width)
-			select {
-			case <-ticker.C:
-			case <-stop:
-				tty.Progress("", width)
-				return
-			}
-		}
-	}()
-	return sync.OnceFunc(func() {
-		close(stop)
-		<-ended
+// awaitPerson says that something is waited for that a person does, and for how
+// long, until the function that it returns is called.
+func (a *app) awaitPerson(what string) (done func()) {
+	done = a.converse(func(lasted time.Duration) string {
+		seconds := int(lasted.Seconds())
+		return fmt.Sprintf("waiting for %s, %d:%02d (Ctrl-C gives up)", what, seconds/60, seconds%60)
 	})
+	if done == nil {
+		return func() {}
+	}
+	return done
 }

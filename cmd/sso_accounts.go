@@ -4,61 +4,43 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"assume-role/internal/profile"
 	"assume-role/internal/sso"
-	"assume-role/internal/terminal"
 )
 
-// listAccounts lists what the portal shows, with a progress bar for a person
-// who waits.
+// listAccounts lists what the portal shows, with a bar for a person who waits.
 func (a *app) listAccounts(ctx context.Context, source *profile.Source, settings Settings) ([]sso.Account, error) {
 	assumer, err := a.portalAssumer(ctx, source, settings)
 	if err != nil {
 		return nil, err
 	}
-	bar := &progressBar{began: a.host.Now(), now: a.host.Now}
-	if a.host.ErrTerminal && !settings.Quiet {
-		if bar.tty, err = terminal.Open(); err == nil {
-			defer bar.close()
-		}
-	}
+	bar := &progressBar{}
+	defer a.progress.Begin(bar.line)()
 	return assumer.SSOAccounts(ctx, source, bar.show)
 }
 
-// progressBar shows how much of something is done, from the second second on.
-type progressBar struct {
-	tty         *terminal.Terminal
-	began, last time.Time
-	now         func() time.Time
-	width       int
-}
-
-const (
-	// barAfter is how long a person waits without a word, barEvery how often
-	// the bar moves.
-	barAfter, barEvery = time.Second, 100 * time.Millisecond
-	barWidth           = 30
-)
+// progressBar is how much of something is done.
+type progressBar struct{ done, of atomic.Int64 }
 
 func (b *progressBar) show(done, of int) {
-	now := b.now()
-	if b.tty == nil || now.Sub(b.began) < barAfter || now.Sub(b.last) < barEvery {
-		return
-	}
-	b.last = now
-	b.width = b.tty.Progress(barOf(done, of), b.width)
+	b.done.Store(int64(done))
+	b.of.Store(int64(of))
 }
+
+// line shows it once there is something to count.
+func (b *progressBar) line(lasted time.Duration) string {
+	if b.of.Load() == 0 {
+		return fmt.Sprintf("listing accounts … %s", lasted.Truncate(time.Second))
+	}
+	return barOf(int(b.done.Load()), int(b.of.Load()))
+}
+
+const barWidth = 30
 
 func barOf(done, of int) string {
 	full := barWidth * done / max(of, 1)
 	return fmt.Sprintf("listing roles [%s%s] %d of %d accounts", strings.Repeat("#", full), strings.Repeat(".", barWidth-full), done, of)
-}
-
-func (b *progressBar) close() {
-	if b.width > 0 {
-		b.tty.Progress("", b.width)
-	}
-	_ = b.tty.Close()
 }

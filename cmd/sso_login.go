@@ -14,7 +14,6 @@ import (
 	"assume-role/internal/fault"
 	"assume-role/internal/profile"
 	"assume-role/internal/sso"
-	"assume-role/internal/terminal"
 )
 
 type ssoLoginOptions struct {

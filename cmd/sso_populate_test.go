@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+	"time"
 
 	"assume-role/internal/awsfile"
 )
@@ -108,6 +109,18 @@ func TestBar(t *testing.T) {
 		if got := barOf(c.done, c.of); !strings.Contains(got, c.want) {
 			t.Errorf("got %q, want %q", got, c.want)
 		}
+	}
+}
+
+func TestBarLine(t *testing.T) {
+	t.Parallel()
+	bar := &progressBar{}
+	if got := bar.line(2300 * time.Millisecond); got != "listing accounts … 2s" {
+		t.Errorf("before the first answer: %q", got)
+	}
+	bar.show(1, 4)
+	if got := bar.line(0); got != barOf(1, 4) {
+		t.Errorf("then: %q", got)
 	}
 }
 

@@ -103,13 +103,14 @@ func TestNamedProfile(t *testing.T) {
 
 func TestTerminalRule(t *testing.T) {
 	t.Setenv("GPG_TTY", "/dev/pts/1")
-	a := newApp(Host{Err: &strings.Builder{}})
+	var stderr strings.Builder
+	a := newApp(Host{Err: &stderr})
 	if a.terminal.taken() {
 		t.Error("taken from the start")
 	}
 	a.terminal.giveUp()
 	a.note("something")
-	if got := a.host.Err.(*strings.Builder).String(); got != "" || !a.terminal.taken() {
+	if got := stderr.String(); got != "" || !a.terminal.taken() {
 		t.Errorf("wrote %q over the command's terminal", got)
 	}
 }

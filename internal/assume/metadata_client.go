@@ -18,6 +18,7 @@ import (
 
 	"assume-role/internal/bearer"
 	"assume-role/internal/profile"
+	"assume-role/internal/waiting"
 )
 
 // The limits where no setting says otherwise. An answer takes milliseconds, a
@@ -103,6 +104,7 @@ func limitedDial(dial func(ctx context.Context, network, address string) (net.Co
 
 // get reads what the service has at a path below /latest/meta-data/.
 func (m *metadata) get(ctx context.Context, path string) ([]byte, error) {
+	defer waiting.For(ctx, "asking EC2's instance metadata")()
 	answer, err := m.api.GetMetadata(ctx, &imds.GetMetadataInput{Path: path})
 	if err != nil {
 		m.debug("EC2 instance metadata at %s: %s: %v", m.endpoint, path, err)

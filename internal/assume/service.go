@@ -1,6 +1,7 @@
 package assume
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 	"assume-role/internal/creds"
 	"assume-role/internal/fault"
 	"assume-role/internal/profile"
+	"assume-role/internal/waiting"
 )
 
 // Operation is one request to a service other than STS.
@@ -85,6 +87,7 @@ func (o Operation) operation() operation {
 
 // perform runs one operation within its time, and translates its error.
 func (a *Assumer) perform(ctx context.Context, endpoint profile.Endpoint, op operation, do func(context.Context) error) (skew time.Duration, err error) {
+	defer waiting.For(ctx, "calling "+cmp.Or(op.service, "STS")+" in "+endpoint.Region)()
 	limited, cancel := context.WithTimeout(ctx, callTime)
 	defer cancel()
 	limited, seen := observe(limited)

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"assume-role/internal/fault"
+	"assume-role/internal/waiting"
 )
 
 const (
@@ -59,6 +60,7 @@ func (c *Client) JSON(ctx context.Context, r Request, into any) error {
 	if err != nil {
 		return err
 	}
+	defer waiting.For(ctx, "calling "+r.host())()
 	for try := 1; ; try++ {
 		a := c.attempt(limited, r, body, into)
 		c.debug(r, a)
@@ -72,6 +74,15 @@ func (c *Client) JSON(ctx context.Context, r Request, into any) error {
 			return a.err
 		}
 	}
+}
+
+// host is all of the address that may be shown: the rest can be a secret.
+func (r Request) host() string {
+	address, err := url.Parse(r.URL)
+	if err != nil {
+		return "a service"
+	}
+	return address.Host
 }
 
 // body is the request's JSON, or its form. A value without one is a programming error, told

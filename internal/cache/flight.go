@@ -10,6 +10,7 @@ import (
 
 	"assume-role/internal/fault"
 	"assume-role/internal/securefile"
+	"assume-role/internal/waiting"
 )
 
 // Mint makes a session: it calls STS, and asks Obtain for the step before it.
@@ -118,8 +119,8 @@ func (c *Cache) await(ctx context.Context, r Request) (*securefile.Lock, error) 
 	wait, silence := cmp.Or(c.Wait, securefile.MaxWait), cmp.Or(c.Silence, defaultSilence)
 	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
-	return securefile.AcquireSaying(ctx, path, silence, func(held *securefile.HeldError) {
-		c.note(fmt.Sprintf("profile %q: waiting for %s, which is making the same session", r.Profile, held.Holder()))
+	return securefile.AcquireSaying(ctx, path, waiting.Silence(ctx, silence), func(held *securefile.HeldError) func() {
+		return waiting.Or(ctx, fmt.Sprintf("profile %q: waiting for %s, which is making the same session", r.Profile, held.Holder()), c.note)
 	})
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"assume-role/internal/fault"
 	"assume-role/internal/securefile"
+	"assume-role/internal/waiting"
 )
 
 // limit is far above what a file holds: some 10 KB of tokens.
@@ -89,16 +90,20 @@ func (s *Session) refreshing() errand {
 	return errand{"login-" + Key(s.path()), "refreshing the same session"}
 }
 
+func (s *Session) note(text string) {
+	if s.Note != nil {
+		s.Note(text)
+	}
+}
+
 // lock waits for whoever is on the same errand.
 func (s *Session) lock(ctx context.Context, e errand) (*securefile.Lock, error) {
 	if s.Locks == "" {
 		return nil, s.unlockable()
 	}
 	path := filepath.Join(s.Locks, e.name+".lock")
-	lock, err := securefile.AcquireSaying(ctx, path, cmp.Or(s.Silence, defaultSilence), func(held *securefile.HeldError) {
-		if s.Note != nil {
-			s.Note(fmt.Sprintf("profile %q: waiting for %s, which is %s", s.Profile, held.Holder(), e.doing))
-		}
+	lock, err := securefile.AcquireSaying(ctx, path, waiting.Silence(ctx, cmp.Or(s.Silence, defaultSilence)), func(held *securefile.HeldError) func() {
+		return waiting.Or(ctx, fmt.Sprintf("profile %q: waiting for %s, which is %s", s.Profile, held.Holder(), e.doing), s.note)
 	})
 	var held *securefile.HeldError
 	switch {

@@ -21,6 +21,7 @@ import (
 	"assume-role/internal/profile"
 	"assume-role/internal/program"
 	"assume-role/internal/securefile"
+	"assume-role/internal/waiting"
 )
 
 // Asker is a terminal that a person answers at, with the echo off.
@@ -130,8 +131,8 @@ func (c *Codes) having(ctx context.Context, sts profile.Endpoint, device profile
 			In(device.Profile).Fix("mend that: a code must not be sent twice").Because(c.NoLockDir)
 	}
 	name := deviceName(sts, device.Serial)
-	lock, err := securefile.AcquireSaying(ctx, filepath.Join(c.LockDir, name+".lock"), c.silence, func(held *securefile.HeldError) {
-		c.Note(fmt.Sprintf("%swaiting for %s, which uses the MFA device %s", forProfile(device), held.Holder(), device.Serial))
+	lock, err := securefile.AcquireSaying(ctx, filepath.Join(c.LockDir, name+".lock"), waiting.Silence(ctx, c.silence), func(held *securefile.HeldError) func() {
+		return waiting.Or(ctx, fmt.Sprintf("%swaiting for %s, which uses the MFA device %s", forProfile(device), held.Holder(), device.Serial), c.Note)
 	})
 	if err != nil {
 		return c.lockFailed(ctx, device, err)

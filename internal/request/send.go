@@ -13,6 +13,7 @@ import (
 
 	"assume-role/internal/bearer"
 	"assume-role/internal/fault"
+	"assume-role/internal/waiting"
 )
 
 // Message is one request before it is signed.
@@ -104,7 +105,9 @@ func (s Sender) once(ctx context.Context, m Message, take func(*http.Response) e
 		r.Body = readCloser{watch.during(r.Body), r.Body}
 	}
 	watch.begin()
+	end := waiting.For(ctx, "calling "+m.URL.Host)
 	response, err := s.HTTP.Do(r)
+	end()
 	watch.answered.Store(true)
 	watch.pause()
 	if err != nil {

@@ -51,8 +51,6 @@ type Waiting struct {
 	Now func() time.Time
 	// Sleep waits, or returns why it may not.
 	Sleep func(ctx context.Context, d time.Duration) error
-	// Progress is told how long it has been before each pause.
-	Progress func(elapsed time.Duration)
 }
 
 // Await probes until the probe is denied, with longer and longer pauses. It
@@ -69,11 +67,9 @@ func (w Waiting) Await(ctx context.Context, probe func(context.Context) error) e
 		if errors.Is(last, fault.ErrInterrupted) {
 			return last
 		}
-		elapsed := w.Now().Sub(began)
-		if elapsed >= Patience {
+		if w.Now().Sub(began) >= Patience {
 			return stillAccepted(last)
 		}
-		w.Progress(elapsed.Round(time.Second))
 		if err := w.Sleep(ctx, pause); err != nil {
 			return err
 		}

@@ -39,7 +39,6 @@ func waiting(pauses *[]time.Duration, each time.Duration) Waiting {
 			*pauses, now = append(*pauses, d), now.Add(d)
 			return nil
 		},
-		Progress: func(time.Duration) {},
 	}
 }
 
@@ -100,21 +99,5 @@ func TestAwaitEndsAtCtrlC(t *testing.T) {
 	w.Sleep = func(context.Context, time.Duration) error { return fault.ErrInterrupted }
 	if err := w.Await(t.Context(), func(context.Context) error { return nil }); !errors.Is(err, fault.ErrInterrupted) {
 		t.Errorf("in a pause: %v", err)
-	}
-}
-
-func TestAwaitTellsOfItsProgress(t *testing.T) {
-	t.Parallel()
-	var pauses, told []time.Duration
-	w := waiting(&pauses, 0)
-	w.Progress = func(elapsed time.Duration) { told = append(told, elapsed) }
-	n := 0
-	if err := w.Await(t.Context(), func(context.Context) error {
-		if n++; n == 4 {
-			return errDenied
-		}
-		return nil
-	}); err != nil || fmt.Sprint(told) != "[0s 1s 3s]" {
-		t.Errorf("%v, told %v", err, told)
 	}
 }

@@ -68,8 +68,9 @@ func Acquire(ctx context.Context, path string) (*Lock, error) {
 }
 
 // AcquireSaying is Acquire for a person who waits: after silence, say is told
-// once who holds the lock.
-func AcquireSaying(ctx context.Context, path string, silence time.Duration, say func(*HeldError)) (*Lock, error) {
+// once who holds the lock, and the function that it returns when the wait is
+// over.
+func AcquireSaying(ctx context.Context, path string, silence time.Duration, say func(*HeldError) (over func())) (*Lock, error) {
 	silent, cancel := context.WithTimeout(ctx, silence)
 	defer cancel()
 	lock, err := Acquire(silent, path)
@@ -77,7 +78,7 @@ func AcquireSaying(ctx context.Context, path string, silence time.Duration, say 
 	if ctx.Err() != nil || !errors.As(err, &held) {
 		return lock, err
 	}
-	say(held)
+	defer say(held)()
 	return Acquire(ctx, path)
 }
 

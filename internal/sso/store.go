@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"assume-role/internal/securefile"
+	"assume-role/internal/waiting"
 )
 
 // limit is far above what a file holds: some 5 KB.
@@ -131,8 +132,9 @@ func (s *Session) hold(ctx context.Context, e errand) (*securefile.Lock, error) 
 	}
 	limited, cancel := context.WithTimeout(ctx, e.patience)
 	defer cancel()
-	lock, err := securefile.AcquireSaying(limited, s.lockPath(e), silence, func(held *securefile.HeldError) {
-		s.note("waiting for %s, which is %s", held.Holder(), e.doing)
+	lock, err := securefile.AcquireSaying(limited, s.lockPath(e), waiting.Silence(ctx, silence), func(held *securefile.HeldError) func() {
+		what := fmt.Sprintf("waiting for %s, which is %s", held.Holder(), e.doing)
+		return waiting.Or(ctx, what, func(text string) { s.note("%s", text) })
 	})
 	var held *securefile.HeldError
 	switch {

@@ -28,6 +28,7 @@ const (
 func (t *Terminal) line(ctx context.Context, prompt string, echo bool) (string, error) {
 	t.asking.Lock()
 	defer t.asking.Unlock()
+	defer t.alone()()
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if ctx.Err() != nil {

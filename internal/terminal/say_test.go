@@ -32,17 +32,25 @@ func TestSay(t *testing.T) {
 	}
 }
 
-// TestProgress: a shorter line leaves nothing of a longer one.
-func TestProgress(t *testing.T) {
+func TestWrite(t *testing.T) {
+	t.Parallel()
+	if got := screen(t, func(term *Terminal) { _, _ = term.Write([]byte("\rone")) }); got != "\rone" {
+		t.Errorf("%q", got)
+	}
+}
+
+// TestSayAlone: what else is shown is gone before, and may come back after.
+func TestSayAlone(t *testing.T) {
 	t.Parallel()
 	got := screen(t, func(term *Terminal) {
-		width := term.Progress("waiting é", 0)
-		width = term.Progress("new\x07", width)
-		if width = term.Progress("", width); width != 0 {
-			t.Errorf("the width of nothing: %d", width)
+		term.Alone = func() func() {
+			_, _ = term.out.WriteString("[")
+			return func() { _, _ = term.out.WriteString("]") }
 		}
+		term.Say("one")
+		term.Say("two")
 	})
-	if got != "\rwaiting é\r\rnew\\x07  \r\r       \r" {
+	if got != "[one\n][two\n]" {
 		t.Errorf("%q", got)
 	}
 }

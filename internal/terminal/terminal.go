@@ -25,8 +25,19 @@ var ErrNoTerminal = errors.New("no terminal to ask at")
 
 // Terminal is the terminal device. One question is asked at a time.
 type Terminal struct {
+	// Alone takes away what else is shown on the screen, until release is
+	// called; nil: nothing is.
+	Alone   func() (release func())
 	in, out *os.File
 	asking  sync.Mutex
+}
+
+// alone calls Alone.
+func (t *Terminal) alone() (release func()) {
+	if t.Alone == nil {
+		return func() {}
+	}
+	return t.Alone()
 }
 
 // Open opens the terminal device. Its error satisfies
