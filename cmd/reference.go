@@ -39,8 +39,6 @@ type SettingReference struct {
 	// Example are its lines in config.yaml, with a value that somebody may want;
 	// empty for those that may not stand there.
 	Example string
-	// VariableOnly settings may not stand in config.yaml.
-	VariableOnly bool
 	// List settings take several values.
 	List bool
 	// StricterOnly settings can be made stricter by the variable, never looser.
@@ -54,7 +52,7 @@ func SettingsReference() []SettingReference {
 		all = append(all, SettingReference{
 			Key: s.key, Variable: s.variable(), Meaning: s.doc, Allowed: s.allowed(),
 			Default: s.fallback, Unset: s.unset, Flag: s.flag, Example: s.exampleLines(),
-			VariableOnly: s.envOnly, List: s.list, StricterOnly: s.guard != nil,
+			List: s.list, StricterOnly: s.guard != nil,
 		})
 	}
 	return all
