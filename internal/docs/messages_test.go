@@ -172,7 +172,7 @@ func maker(call *ast.CallExpr) *ast.CallExpr {
 // makers are the functions, beside fault.New, that take an error's text: most
 // put in front of it what it is about.
 func makers() []string {
-	return []string{"usage", "unfit", "refused", "badURL", "unreadable", "invalid", "wrong", "stranger", "fail", "again", "signedOut", "failed", "fault"}
+	return []string{"usage", "unfit", "refused", "badURL", "unreadable", "invalid", "wrong", "stranger", "fail", "again", "signedOut", "failed", "fault", "advice"}
 }
 
 // textsOf are the strings in expressions; those that + joins are one.
