@@ -66,7 +66,7 @@ func (p *person) do(what, text string) {
 	case "see":
 		p.see(regexp.MustCompile(text))
 	case "type":
-		keys, err := strconv.Unquote(`"` + text + `"`)
+		keys, err := strconv.Unquote(`"` + strings.ReplaceAll(text, `"`, `\"`) + `"`)
 		p.Check(err)
 		_, err = p.keyboard.WriteString(keys)
 		p.Check(err)
