@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"assume-role/internal/completion"
+	"assume-role/internal/nearest"
 )
 
 func newCompletion(a *app) *cobra.Command {
@@ -40,7 +41,7 @@ func oneShell(_ *cobra.Command, args []string) error {
 		return nil
 	}
 	if _, ok := completion.Script(args[0]); !ok || len(args) > 1 {
-		return usage("no completion for %q: one of %s", strings.Join(args, " "), strings.Join(completion.Names(), ", "))
+		return usage("no completion for %q: %s", strings.Join(args, " "), nearest.OneOf(completion.Names(), args[0]))
 	}
 	return nil
 }

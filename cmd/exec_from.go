@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"assume-role/internal/fault"
+	"assume-role/internal/nearest"
 	"assume-role/internal/server"
 )
 
@@ -62,7 +63,7 @@ func namedProfile(profiles []server.Profile, name string) (server.Profile, error
 	if name == "" {
 		return server.Profile{}, fault.New(fault.ProfileNotFound, "the server at the socket has several profiles").Fix("name one of %s", joinNames(names))
 	}
-	return server.Profile{}, fault.New(fault.ProfileNotFound, "the server at the socket does not serve it").In(name).Fix("it serves: %s", joinNames(names))
+	return server.Profile{}, fault.New(fault.ProfileNotFound, "the server at the socket does not serve it").In(name).Fix("%s", nearest.Hint(names, name, "it serves: "+joinNames(names)))
 }
 
 // remoteGeneration asks the other side once a second at most: a session that

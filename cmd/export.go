@@ -9,6 +9,7 @@ import (
 
 	"assume-role/internal/exec"
 	"assume-role/internal/fault"
+	"assume-role/internal/nearest"
 	"assume-role/internal/output"
 )
 
@@ -65,7 +66,7 @@ func completeFormats(*cobra.Command, []string, string) ([]string, cobra.ShellCom
 func (a *app) runExport(ctx context.Context, opts *exportOptions) error {
 	format, ok := output.Lookup(opts.format)
 	if !ok {
-		return usage("unknown --format %q: one of %s", opts.format, strings.Join(formatNames(), ", "))
+		return usage("unknown --format %q: %s", opts.format, nearest.OneOf(formatNames(), opts.format))
 	}
 	if opts.unset && !format.Evaluated {
 		return usage("--unset goes with a format that a shell evaluates, and %s is none", format.Name)

@@ -9,20 +9,29 @@ import (
 	"assume-role/internal/fault"
 )
 
-// misusedFlag says in the user's words what the parser says in its own.
-func misusedFlag(err error) error {
+// misusedFlag says in the user's words what the parser says in its own, and
+// which of the known flags was meant.
+func misusedFlag(err error, known []string) error {
 	var unknown *pflag.NotExistError
 	var bare *pflag.ValueRequiredError
 	var bad *pflag.InvalidValueError
 	switch {
 	case errors.As(err, &unknown):
-		return usage("unknown flag %s", dashed(unknown.GetSpecifiedName(), unknown.GetSpecifiedShortnames()))
+		return unknownFlag(unknown, known)
 	case errors.As(err, &bare):
 		return usage("%s needs a value", dashed(bare.GetSpecifiedName(), bare.GetSpecifiedShortnames()))
 	case errors.As(err, &bad) && bad.GetFlag().Value.Type() == "bool":
 		return usage("--%s takes true or false, not %q", bad.GetFlag().Name, bad.GetValue())
 	}
 	return usageError{err}
+}
+
+func unknownFlag(err *pflag.NotExistError, known []string) error {
+	name, letters := err.GetSpecifiedName(), err.GetSpecifiedShortnames()
+	if hint := meantFlag(name, known); hint != "" {
+		return usage("unknown flag %s: %s", dashed(name, letters), hint)
+	}
+	return usage("unknown flag %s", dashed(name, letters))
 }
 
 // dashed writes a flag as it was typed. The parser names a short one by its

@@ -10,13 +10,14 @@ import (
 	"assume-role/internal/creds"
 	"assume-role/internal/fault"
 	"assume-role/internal/keystore"
+	"assume-role/internal/nearest"
 )
 
 // importFrom copies the keys that another tool keeps. That tool goes on working
 // as before.
 func (a *app) importFrom(ctx context.Context, opts *importOptions) error {
 	if !slices.Contains(keystore.Tools(), opts.from) {
-		return usage("--from %q: one of %s", opts.from, strings.Join(keystore.Tools(), ", "))
+		return usage("--from %q: %s", opts.from, nearest.OneOf(keystore.Tools(), opts.from))
 	}
 	tool, err := a.openTool(ctx, opts)
 	if err != nil {

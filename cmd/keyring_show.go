@@ -33,13 +33,6 @@ nothing is unlocked.`,
 	return c
 }
 
-func noSubcommand(c *cobra.Command, args []string) error {
-	if len(args) > 0 {
-		return usage("%s has no command %q", c.Name(), args[0])
-	}
-	return nil
-}
-
 // storeView is one store, in the shape of `keyring --json` (docs/keyring.md).
 type storeView struct {
 	Holds    []string       `json:"holds"`

@@ -4,7 +4,6 @@
 package cmd
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -25,7 +24,11 @@ func Main(host Host, args []string) int {
 	args = a.commandFirst(args)
 	a.args = args
 	root := a.root(args)
-	root.SetArgs(explicitDash(root, args))
+	words := explicitDash(root, args)
+	if ran, err := dashedTwice(root, words); err != nil {
+		return a.finish(ran, err)
+	}
+	root.SetArgs(words)
 	ran, err := root.ExecuteContextC(waiting.With(newInterruptible(), a.progress))
 	return a.finish(ran, err)
 }
@@ -65,7 +68,7 @@ SDKs ask for. It signs in, opens the console, replaces keys and ends sessions.`,
   assume-role sso login
   assume-role serve dev prod
   assume-role clear-cache`,
-		SilenceErrors: true, SilenceUsage: true, SuggestionsMinimumDistance: 2,
+		SilenceErrors: true, SilenceUsage: true,
 		Args:              cobra.ArbitraryArgs,
 		PersistentPreRunE: func(c *cobra.Command, _ []string) error { return refuseEmpty(c.Flags()) },
 		RunE:              a.runRoot,
@@ -73,7 +76,7 @@ SDKs ask for. It signs in, opens the console, replaces keys and ends sessions.`,
 	root.SetIn(a.host.In)
 	root.SetOut(a.host.Out)
 	root.SetErr(a.host.Err)
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return misusedFlag(err) })
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return misusedFlag(err, flagNames(c)) })
 	a.registerGlobalFlags(root)
 	root.CompletionOptions.DisableDefaultCmd = true // completion is a command of ours
 	for _, c := range commands() {
@@ -121,16 +124,6 @@ func (a *app) runRoot(root *cobra.Command, args []string) error {
 		return root.Help()
 	}
 	return a.unknownCommand(root, args[0])
-}
-
-func (a *app) unknownCommand(root *cobra.Command, word string) error {
-	if config, _ := a.config(); config != nil && slices.Contains(config.Names(), word) {
-		return usage("unknown command %q: did you mean exec %s?", word, word)
-	}
-	if near := root.SuggestionsFor(word); len(near) > 0 {
-		return usage("unknown command %q: did you mean %s?", word, near[0])
-	}
-	return usage("unknown command %q", word)
 }
 
 func (a *app) registerGlobalFlags(root *cobra.Command) {

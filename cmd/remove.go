@@ -12,6 +12,7 @@ import (
 	"assume-role/internal/fault"
 	"assume-role/internal/iamkeys"
 	"assume-role/internal/keystore"
+	"assume-role/internal/nearest"
 )
 
 type removeOptions struct {
@@ -185,7 +186,7 @@ func (a *app) removeUnstored(backend, name string, stored []string) error {
 	if len(stored) == 0 {
 		return missing.Fix("store some with `assume-role add`")
 	}
-	return missing.Fix("stored are: %s", joinNames(stored))
+	return missing.Fix("%s", nearest.Hint(stored, name, "stored are: "+joinNames(stored)))
 }
 
 // confirm asks on the terminal device; only `--yes` answers without one.

@@ -64,7 +64,7 @@ func (a *app) printError(ran *cobra.Command, err error) {
 	var misuse usageError
 	text := err.Error()
 	if errors.As(err, &misuse) {
-		text += ": see `" + ran.CommandPath() + " --help`"
+		text += helpFor(ran, text)
 	}
 	if a.wantsJSON(ran) {
 		_ = a.printJSON(map[string]any{"error": errorJSON(err)})
@@ -73,6 +73,15 @@ func (a *app) printError(ran *cobra.Command, err error) {
 	for cause := errors.Unwrap(err); cause != nil; cause = errors.Unwrap(cause) {
 		a.debug("because: %s", cause)
 	}
+}
+
+// helpFor says where the right words are, behind a message that may be a
+// question.
+func helpFor(ran *cobra.Command, message string) string {
+	if strings.HasSuffix(message, "?") {
+		return " See `" + ran.CommandPath() + " --help`"
+	}
+	return ": see `" + ran.CommandPath() + " --help`"
 }
 
 // wantsJSON also looks at the words themselves: the parser stops at the first

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"assume-role/internal/exec"
+	"assume-role/internal/nearest"
 	"assume-role/internal/output"
 	"assume-role/internal/server"
 )
@@ -88,7 +89,7 @@ func (o *serveOptions) check(a *app) (output.Format, error) {
 	format, ok := endpointFormat(o.format)
 	switch {
 	case !ok:
-		return format, usage("unknown --format %q: one of %s", o.format, strings.Join(endpointFormats(), ", "))
+		return format, usage("unknown --format %q: %s", o.format, nearest.OneOf(endpointFormats(), o.format))
 	case o.socket != "" && o.port != "":
 		return format, usage("--socket and --port exclude each other")
 	case o.socket != "" && (o.server.metadata || o.server.metadataInsecure):

@@ -9,7 +9,7 @@ func newSSO(a *app) *cobra.Command {
 		Example: `  assume-role sso login https://my-sso.awsapps.com/start --sso-region eu-west-1 --name corp
   assume-role sso populate corp
   assume-role sso logout corp`,
-		Args: noArguments,
+		Args: noSubcommand,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.AddCommand(newSSOLogin(a), newSSOLogout(a), newSSOPopulate(a))

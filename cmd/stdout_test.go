@@ -101,6 +101,8 @@ func TestMisusedFlagInTheUsersWords(t *testing.T) {
 		{"--bogus", "unknown flag --bogus"},
 		{"--bogus=1", "unknown flag --bogus"},
 		{"-z", "unknown flag -z"},
+		{"--regoin=x", "unknown flag --regoin: did you mean --region?"},
+		{"--profile", "unknown flag --profile: PROFILE is a word of its own, without a flag"},
 		{"-nz", "unknown flag -z"},
 		{"--duration", "--duration needs a value"},
 		{"-d", "-d needs a value"},
@@ -108,7 +110,7 @@ func TestMisusedFlagInTheUsersWords(t *testing.T) {
 		{"--no-cache=maybe", `--no-cache takes true or false, not "maybe"`},
 	} {
 		c := newExport(newApp(Host{}))
-		err := misusedFlag(c.ParseFlags(strings.Fields(tc.words)))
+		err := misusedFlag(c.ParseFlags(strings.Fields(tc.words)), flagNames(c))
 		if err.Error() != tc.want {
 			t.Errorf("%s: got %q, want %q", tc.words, err, tc.want)
 		}

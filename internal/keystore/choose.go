@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"assume-role/internal/fault"
+	"assume-role/internal/nearest"
 	"assume-role/internal/securefile"
 )
 
@@ -29,7 +30,7 @@ func choose(ctx context.Context, o Options) (choice, error) {
 		b, ok := named(o.Backend)
 		if !ok {
 			return choice{}, fault.New(fault.InvalidValue, "there is no keyring backend %q; %s", o.Backend, inventory(ctx, o)).
-				Fix("choose one of these with --keyring-backend or ASSUME_ROLE_KEYRING_BACKEND")
+				Fix("%s", nearest.Hint(Backends(), o.Backend, "choose one of these with --keyring-backend or ASSUME_ROLE_KEYRING_BACKEND"))
 		}
 		return choice{backend: b, why: "it was asked for"}, nil
 	}

@@ -38,6 +38,11 @@ func Hint(known []string, typed, otherwise string) string {
 	return Question(Names(known, typed), otherwise)
 }
 
+// OneOf is Hint for a few names, all of which are listed where none is near.
+func OneOf(known []string, typed string) string {
+	return Hint(known, typed, "one of "+strings.Join(known, ", "))
+}
+
 // Question words names that Names returned, or is otherwise where it found
 // none.
 func Question(names []string, otherwise string) string {
@@ -66,7 +71,7 @@ func unlikeness(typed, known string) int {
 	switch low, in := string(a), string(b); {
 	case strings.HasPrefix(in, low):
 		return 100
-	case strings.Contains(in, low), len(b) > 2 && strings.Contains(low, in):
+	case len(a) > 1 && strings.Contains(in, low), len(b) > 2 && strings.Contains(low, in):
 		return 101
 	}
 	return -1

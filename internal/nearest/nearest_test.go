@@ -45,6 +45,9 @@ func TestHint(t *testing.T) {
 			t.Errorf("%q: %q, want %q", typed, got, want)
 		}
 	}
+	if got, want := OneOf(known, "zzz"), "one of exec, export, explain"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
 	if got := Hint(nil, "exec", ""); got != "" {
 		t.Errorf("of nothing: %q", got)
 	}
