@@ -40,12 +40,15 @@ func (a *app) completeFlagProfile(c *cobra.Command, _ []string, word string) ([]
 // does, with the word in other letters' case.
 func (a *app) namesLike(word string) []string {
 	for _, prefixed := range []func(text, prefix string) bool{strings.HasPrefix, hasPrefixFold} {
-		if names := a.namesWhere(func(name string) bool { return prefixed(name, word) }); len(names) > 0 {
+		if names := a.namesWhere(func(name string) bool { return prefixed(name, word) && typeable(name) }); len(names) > 0 {
 			return names
 		}
 	}
 	return nil
 }
+
+// typeable tells names that an answer can carry: a tab would end one there.
+func typeable(name string) bool { return !strings.ContainsAny(name, "\t\n") }
 
 // namesWhere are profileNames, of a file that can be read.
 func (a *app) namesWhere(keep func(string) bool) []string {

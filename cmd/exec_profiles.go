@@ -32,7 +32,7 @@ func (f *profilesFlags) wanted() bool { return f.given.Changed("profiles") }
 // completeProfiles offers what may follow the last comma.
 func (a *app) completeProfiles(c *cobra.Command, _ []string, word string) ([]string, cobra.ShellCompDirective) {
 	before := word[:strings.LastIndexByte(word, ',')+1]
-	names, directive := a.completeProfile(c, nil, word[len(before):])
+	names, directive := a.completeEachProfile(c, strings.Split(before, ","), word[len(before):])
 	if before == "" && strings.HasPrefix(allProfiles, word) {
 		names = append(names, allProfiles)
 	}
@@ -65,6 +65,7 @@ func (a *app) execProfiles(ctx context.Context, opts *execOptions, words []strin
 	changes := exec.HandoverNamed(a.host.Environ, exec.Named{
 		Files: copies.variables(), Profiles: made.names, Region: opts.credentials.region,
 	})
+	a.welcome(opts, "profiles to name: "+joinNames(made.names))
 	return a.runBeside(words, changes.Environ(a.host.Environ), handOver)
 }
 

@@ -15,7 +15,7 @@ __assume_role_split() {
             word+=$char
             continue
         elif [[ $quote == '"' && $char == "\\" && ${line:i+1:1} == [\"\\\$\`] ]]; then
-            word+=${line:++i:1}
+            word+=${line:(++i):1}
             continue
         elif [[ -n $quote && $char == "$quote" ]]; then
             quote='' head=$outer
@@ -38,7 +38,7 @@ __assume_role_split() {
         ((within)) || start=$i
         within=1
         case $char in
-        "\\") word+=${line:++i:1} ;;
+        "\\") word+=${line:(++i):1} ;;
         "'" | '"') quote=$char outer=$head head=$word ;;
         *)
             word+=$char
@@ -87,6 +87,8 @@ __assume_role_quoted() {
             char="'\\''"
         elif [[ $quote == '"' && $char == [\"\\\$\`] ]]; then
             char="\\$char"
+        elif [[ $quote == '"' && $char == '!' ]]; then
+            char='"\!"' # within these quotes nothing keeps it from history
         fi
         quoted+=$char
     done
