@@ -23,9 +23,10 @@ func newExec(a *app) *cobra.Command {
 		Use:   "exec [PROFILE] [flags] -- CMD [ARG...]",
 		Short: "Run a command with a profile's credentials",
 		Long: `Run CMD with the credentials of PROFILE in its environment. Without CMD, start a
-shell. The first word after PROFILE that is not a flag starts CMD; -- says so
-explicitly, and is needed where PROFILE is left out: then a variable names it, or
-you choose it from a list.
+shell, which says whose credentials it has, until when, and how to leave. The
+first word after PROFILE that is not a flag starts CMD; -- says so explicitly, and
+is needed where PROFILE is left out: then a variable names it, or you choose it
+from a list.
 
 With --server CMD gets an address in place of keys, where its SDKs fetch the next
 session before one ends; with --profiles, a config file in which each of those
@@ -88,6 +89,9 @@ func (a *app) runExec(ctx context.Context, opts *execOptions) error {
 	changes := a.handover(s)
 	for _, note := range changes.Notes {
 		a.note(note)
+	}
+	if len(opts.command) == 0 {
+		a.welcome(opts, who(a.grant(s)), a.lasting(a.grant(s)))
 	}
 	return a.become(ctx, words, changes.Environ(a.host.Environ))
 }
