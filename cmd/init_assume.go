@@ -174,17 +174,12 @@ func (c *assumeCall) enter(ctx context.Context) (shells.Answer, error) {
 	return c.state.Enter(c.host.Environ, payload), nil
 }
 
-// again puts the words of the last assume in front of the given ones; in a
-// session that assume did not make, its profile.
+// again puts the words of the last assume in front of the given ones.
 func (c *assumeCall) again() error {
-	inside, ok := exec.InsideOf(c.host.Environ)
-	switch {
-	case !ok:
-		return fault.New("", "this shell is in no session that could be renewed").Fix("name a profile: assume PROFILE")
-	case !c.current():
-		c.opts.profile = inside.Profile
-		return nil
-	case slices.Contains(c.state.Flags, "--from-json=-"):
+	if !c.current() {
+		return c.againInside()
+	}
+	if slices.Contains(c.state.Flags, "--from-json=-") {
 		return fault.New("", "the session came from stdin and cannot be renewed").In(c.state.Profile).Fix("give assume --from-json what AWS printed anew")
 	}
 	words := c.state.Flags
@@ -202,6 +197,17 @@ func (c *assumeCall) again() error {
 	return err
 }
 
+// againInside names the profile of a session that assume did not make, such as
+// that of a sub-shell of exec.
+func (c *assumeCall) againInside() error {
+	inside, ok := exec.InsideOf(c.host.Environ)
+	if !ok {
+		return fault.New("", "this shell is in no session that could be renewed").Fix("name a profile: assume PROFILE")
+	}
+	c.opts.profile = inside.Profile
+	return nil
+}
+
 // flags is a set of its own that sets the options.
 func (o *assumeOptions) flags(a *app, c *cobra.Command) *pflag.FlagSet {
 	again := &cobra.Command{}
@@ -213,7 +219,8 @@ func (o *assumeOptions) flags(a *app, c *cobra.Command) *pflag.FlagSet {
 
 // current reports whether the shell is in the session that assume made.
 func (c *assumeCall) current() bool {
-	return len(c.state.Kept) > 0 && c.state.Profile == c.host.Getenv(profileVariable)
+	_, inside := c.host.lookup(setVariable)
+	return inside && len(c.state.Kept) > 0 && c.state.Profile == c.host.Getenv(profileVariable)
 }
 
 // consoleWords are the words of the console's command.
@@ -221,7 +228,7 @@ func (c *assumeCall) consoleWords() []string {
 	words, name := []string{"console"}, c.opts.profile
 	if _, inside := exec.InsideOf(c.host.Environ); c.unnamed() {
 		switch {
-		case inside && c.current():
+		case c.current():
 			words, name = append(words, c.state.Flags...), c.state.Name
 		case !inside:
 			words = append(words, "--pick")

@@ -7,8 +7,12 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// profileVariable names the profile of the session that a shell is in.
-const profileVariable = "ASSUME_ROLE_PROFILE"
+// profileVariable names the profile of the session that a shell is in, and
+// setVariable the variables of that session.
+const (
+	profileVariable = "ASSUME_ROLE_PROFILE"
+	setVariable     = "ASSUME_ROLE_SET"
+)
 
 // givenFlag is a flag as the user gave it.
 type givenFlag struct{ name, value string }
