@@ -36,7 +36,7 @@ func relations() map[string]related {
 		"sso":                {[]string{"signing-in"}, []string{"login", "clear-cache"}},
 		"status":             {[]string{"caching", "scripting"}, []string{"list", "clear-cache"}},
 		"version":            {nil, []string{"doctor"}},
-		"warm":               {[]string{"mfa", "caching"}, []string{"exec", "mfa"}},
+		"warm":               {[]string{"mfa", "caching", "performance"}, []string{"exec", "mfa"}},
 		"whoami":             {[]string{"concepts", "scripting"}, []string{"status", "explain"}},
 	}
 }
