@@ -15,9 +15,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// opensCommands are the scripts' commands for what a run does to files.
+// opensCommands are the scripts' commands for what a run does, as the kernel saw
+// it: to files, and on the network.
 func opensCommands() map[string]func(*testscript.TestScript, bool, []string) {
-	return map[string]func(*testscript.TestScript, bool, []string){"opens": opens}
+	return map[string]func(*testscript.TestScript, bool, []string){"opens": opens, "contacts": contacts, "asked": asked}
 }
 
 // opens FILE COMMAND ARG…: FILE gets a line for each time that the command

@@ -106,6 +106,8 @@ func TestScripts(t *testing.T) {
 				_, missing := osexec.LookPath("sshd")
 				_, err := os.Stat("/run/sshd")
 				return missing == nil && (err == nil || os.Geteuid() != 0), nil
+			case "traced": // strace needs ptrace(2)
+				return osexec.Command("strace", "-qq", "-o", "/dev/null", "true").Run() == nil, nil
 			case "boto3":
 				return osexec.Command("python3", "-c", "import boto3, awscli").Run() == nil, nil
 			}

@@ -36,13 +36,13 @@ func archives(d dist) (string, error) {
 			wrong = append(wrong, fmt.Errorf("%s: %s", a.Name, problem))
 		}
 	}
-	return fmt.Sprintf("%d archives, each with the program, README, LICENSE, CHANGELOG, manual and completions", len(found)), errors.Join(wrong...)
+	return fmt.Sprintf("%d archives, each with the program, README, LICENSE, CHANGELOG, the manual and completions", len(found)), errors.Join(wrong...)
 }
 
 // wanted says of each file whether it has to be there; a pattern has to match
 // at least once.
 var wanted = []string{
-	"README.md", "LICENSE", "CHANGELOG.md", "man/assume-role.1", "man/assume-role-*.1",
+	"README.md", "LICENSE", "CHANGELOG.md", "man/assume-role.1", "man/assume-role-*.1", "man/assume-role-config.5",
 	"completions/assume-role", "completions/_assume-role", "completions/assume-role.fish", "completions/assume-role.ps1",
 }
 

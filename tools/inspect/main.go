@@ -6,6 +6,7 @@
 //	inspect programs DIST        each program says its commit, and of what it was made
 //	inspect sboms DIST           each SBOM lists the modules of its program, no more and no less
 //	inspect scoop DIST           Scoop's file has the archives for Windows and their hashes
+//	inspect cask DIST            the same for Homebrew, with every page of the manual
 //	inspect same DIST DIST       two builds made the same bytes
 //
 // It prints what was proven in one line, or what is wrong, a line each, and
@@ -27,6 +28,7 @@ func inspections() map[string]inspection {
 	return map[string]inspection{
 		"archives":  {one(archives), 1},
 		"checksums": {one(checksums), 1},
+		"cask":      {one(cask), 1},
 		"programs":  {one(programs), 1},
 		"sboms":     {one(sboms), 1},
 		"scoop":     {one(scoop), 1},
@@ -58,7 +60,7 @@ func start(args []string) int {
 
 func inspect(args []string) (string, error) {
 	if len(args) == 0 {
-		return "", errors.New("usage: inspect archives|checksums|programs|sboms|scoop|same DIST [DIST]")
+		return "", errors.New("usage: inspect archives|checksums|programs|sboms|scoop|cask|same DIST [DIST]")
 	}
 	chosen, known := inspections()[args[0]]
 	if !known || len(args)-1 != chosen.folders {

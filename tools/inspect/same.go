@@ -6,7 +6,7 @@ import (
 )
 
 // same holds two builds of one commit to each other, byte for byte: programs,
-// archives, packages, SBOMs and the list of sums.
+// archives, packages, SBOMs, the list of sums, Homebrew's and Scoop's files.
 func same(first, second string) (string, error) {
 	one, err := sumsOf(first)
 	if err != nil {
@@ -33,7 +33,7 @@ func sumsOf(folder string) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	files, err := d.of(append([]string{"Binary", "Checksum"}, published...)...)
+	files, err := d.of(append([]string{"Binary", "Checksum", "Homebrew Cask", "Scoop Manifest"}, published...)...)
 	if err != nil {
 		return nil, err
 	}

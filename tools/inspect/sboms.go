@@ -8,6 +8,7 @@ import (
 	"os"
 	"runtime/debug"
 	"slices"
+	"strings"
 )
 
 // bom is what is read of a CycloneDX file (https://cyclonedx.org/docs/1.6/json/).
@@ -35,7 +36,7 @@ func sboms(d dist) (string, error) {
 	modules := 0
 	var wrong []error
 	for _, program := range found {
-		i := slices.IndexFunc(documents, func(a artifact) bool { return a.platform() == program.platform() })
+		i := slices.IndexFunc(documents, func(a artifact) bool { return strings.HasSuffix(a.Name, "_"+program.OS+"_"+program.Arch+".cdx.json") })
 		if i < 0 {
 			wrong = append(wrong, fmt.Errorf("%s has no SBOM", program.platform()))
 			continue
