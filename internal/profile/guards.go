@@ -27,15 +27,20 @@ func (r *resolver) addGuards(chain *Chain, way *route) error {
 	return nil
 }
 
-// addExpectedAccount takes the flag's account, else the profile's. With
-// --role-arn the result is another role's, so the profile's does not hold.
+// addExpectedAccount takes the flag's account and the profile's, which cannot
+// be two: no flag loosens what a profile says of itself. With --role-arn the
+// result is another role's, so the profile's does not hold.
 func (r *resolver) addExpectedAccount(chain *Chain, own member) error {
 	g := own.get("expect_account")
 	if r.req.RoleARN != "" {
 		g = given{}
 	}
-	g = firstSet(r.flag("--expect-account", r.req.Overrides.ExpectAccount), g)
-	if !g.isSet() {
+	flag := r.flag("--expect-account", r.req.Overrides.ExpectAccount)
+	if flag.isSet() && g.isSet() && flag.Text != g.Text {
+		return flag.invalid("is %s, and the profile's expect_account is %s (%s)", flag.Text, g.Text, g.Origin).
+			Fix("name a profile of the account that is meant")
+	}
+	if g = firstSet(flag, g); !g.isSet() {
 		return nil
 	}
 	chain.ExpectAccount = g.Text
