@@ -14,7 +14,7 @@ var version = "dev"
 func newVersion(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:     "version",
-		Short:   "Print version, commit and Go version",
+		Short:   "Print version, commit, its date and Go version",
 		Example: "  assume-role version",
 		Args:    noArguments,
 		RunE:    func(*cobra.Command, []string) error { return a.printVersion() },
