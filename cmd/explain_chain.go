@@ -4,7 +4,6 @@ import (
 	"slices"
 	"time"
 
-	"assume-role/internal/assume"
 	"assume-role/internal/fault"
 	"assume-role/internal/profile"
 )
@@ -57,10 +56,7 @@ func (a *app) explain(chain *profile.Chain, how string, f *credentialFlags, sett
 	}
 	shown.configured = slices.DeleteFunc(shown.configured, e.idle)
 	shown.settings = e.chainSettings(shown.configured, f)
-	shown.address, err = assume.Address(chain.STS)
-	if err != nil {
-		a.debug("the address of STS is not known: %s", err)
-	}
+	shown.address = chain.STS.STSCalls()
 	return shown, nil
 }
 

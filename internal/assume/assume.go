@@ -85,14 +85,13 @@ type Options struct {
 // same time; every chain with the same endpoint shares its connections.
 type Assumer struct {
 	Options
-	mu      sync.Mutex
-	clients map[reach]client
-	wires   map[reach]wired
+	mu    sync.Mutex
+	wires map[reach]wired
 }
 
 // New returns an Assumer. It does nothing yet.
 func New(o Options) *Assumer {
-	return &Assumer{Options: o, clients: map[reach]client{}, wires: map[reach]wired{}}
+	return &Assumer{Options: o, wires: map[reach]wired{}}
 }
 
 // Credentials returns the credentials at the end of the chain. It makes the

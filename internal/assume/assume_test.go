@@ -354,8 +354,8 @@ func TestIdentity(t *testing.T) {
 	if err != nil || id.Account != "123456789012" || id.ARN != c.ARN || !strings.HasSuffix(id.UserID, ":alice@laptop") {
 		t.Errorf("%+v, %v", id, err)
 	}
-	if len(a.clients) != 1 {
-		t.Errorf("%d HTTP clients for one endpoint", len(a.clients))
+	if len(a.wires) != 1 {
+		t.Errorf("%d HTTP clients for one endpoint", len(a.wires))
 	}
 }
 

@@ -3,10 +3,9 @@ package assume
 import (
 	"context"
 
-	"github.com/aws/aws-sdk-go-v2/service/sts"
-
 	"assume-role/internal/creds"
 	"assume-role/internal/profile"
+	"assume-role/internal/query"
 )
 
 // assumeRole is AssumeRole
@@ -15,22 +14,19 @@ func assumeRole() callKind {
 	return callKind{kind: profile.AssumeRole, name: "AssumeRole", send: sendAssumeRole}
 }
 
-func sendAssumeRole(ctx context.Context, c *stsClient, p parameters) (creds.Credentials, error) {
-	out, err := c.api.AssumeRole(ctx, &sts.AssumeRoleInput{
-		RoleArn:           &p.call.RoleARN,
-		RoleSessionName:   p.sessionName(),
-		DurationSeconds:   p.seconds(),
-		ExternalId:        optional(p.call.ExternalID),
-		SourceIdentity:    optional(p.call.SourceIdentity),
-		Policy:            optional(p.call.Policy),
-		PolicyArns:        p.policies(),
-		Tags:              p.tags(),
-		TransitiveTagKeys: p.call.TransitiveTagKeys,
-		SerialNumber:      p.serial(),
-		TokenCode:         p.token(),
-	}, c.options...)
+func sendAssumeRole(ctx context.Context, c query.Client, p parameters) (creds.Credentials, error) {
+	form := p.addTags(p.form(query.Parameters{
+		"RoleArn":         p.call.RoleARN,
+		"RoleSessionName": p.sessionName(),
+		"ExternalId":      p.call.ExternalID,
+		"SourceIdentity":  p.call.SourceIdentity,
+		"SerialNumber":    p.serial(),
+		"TokenCode":       p.code.Reveal(),
+	}))
+	form.List("TransitiveTagKeys", "", p.call.TransitiveTagKeys)
+	out, err := query.Ask[issued](ctx, c, "AssumeRole", form)
 	if err != nil {
 		return creds.Credentials{}, err
 	}
-	return assumed(out.Credentials, out.AssumedRoleUser)
+	return out.session(out.AssumedRoleUser)
 }

@@ -3,11 +3,10 @@ package assume
 import (
 	"context"
 
-	"github.com/aws/aws-sdk-go-v2/service/sts"
-
 	"assume-role/internal/creds"
 	"assume-role/internal/fault"
 	"assume-role/internal/profile"
+	"assume-role/internal/query"
 )
 
 // federationToken is GetFederationToken
@@ -25,19 +24,11 @@ func refuseSession(call *profile.Call, signer creds.Credentials) error {
 	return fault.New(fault.InvalidValue, "--federate needs an IAM user's long-lived keys, and the source gave a session").In(call.Profile).Fix("leave it out")
 }
 
-func sendFederationToken(ctx context.Context, c *stsClient, p parameters) (creds.Credentials, error) {
-	out, err := c.api.GetFederationToken(ctx, &sts.GetFederationTokenInput{
-		Name:            &p.call.FederatedName,
-		DurationSeconds: p.seconds(),
-		Policy:          optional(p.call.Policy),
-		PolicyArns:      p.policies(),
-		Tags:            p.tags(),
-	}, c.options...)
+func sendFederationToken(ctx context.Context, c query.Client, p parameters) (creds.Credentials, error) {
+	form := p.addTags(p.form(query.Parameters{"Name": p.call.FederatedName}))
+	out, err := query.Ask[issued](ctx, c, "GetFederationToken", form)
 	if err != nil {
 		return creds.Credentials{}, err
 	}
-	if out.FederatedUser == nil {
-		return creds.Credentials{}, errIncomplete
-	}
-	return received(out.Credentials, out.FederatedUser.Arn)
+	return out.session(out.FederatedUser)
 }

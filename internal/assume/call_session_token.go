@@ -3,10 +3,9 @@ package assume
 import (
 	"context"
 
-	"github.com/aws/aws-sdk-go-v2/service/sts"
-
 	"assume-role/internal/creds"
 	"assume-role/internal/profile"
+	"assume-role/internal/query"
 )
 
 // sessionToken is GetSessionToken
@@ -15,14 +14,13 @@ func sessionToken() callKind {
 	return callKind{kind: profile.SessionToken, name: "GetSessionToken", send: sendSessionToken}
 }
 
-func sendSessionToken(ctx context.Context, c *stsClient, p parameters) (creds.Credentials, error) {
-	out, err := c.api.GetSessionToken(ctx, &sts.GetSessionTokenInput{
-		DurationSeconds: p.seconds(),
-		SerialNumber:    p.serial(),
-		TokenCode:       p.token(),
-	}, c.options...)
+func sendSessionToken(ctx context.Context, c query.Client, p parameters) (creds.Credentials, error) {
+	out, err := query.Ask[issued](ctx, c, "GetSessionToken", p.form(query.Parameters{
+		"SerialNumber": p.serial(),
+		"TokenCode":    p.code.Reveal(),
+	}))
 	if err != nil {
 		return creds.Credentials{}, err
 	}
-	return received(out.Credentials, nil)
+	return out.credentials()
 }

@@ -1,14 +1,15 @@
 package assume
 
 import (
+	"cmp"
 	"context"
 	"errors"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/sts/types"
+	"strconv"
+	"time"
 
 	"assume-role/internal/creds"
 	"assume-role/internal/profile"
+	"assume-role/internal/query"
 )
 
 // callKind is one call of STS that gives credentials for credentials.
@@ -16,7 +17,7 @@ type callKind struct {
 	kind profile.Kind
 	// name is AWS's.
 	name string
-	send func(context.Context, *stsClient, parameters) (creds.Credentials, error)
+	send func(context.Context, query.Client, parameters) (creds.Credentials, error)
 }
 
 // parameters are what a call sends: all that the chain says of it, the name
@@ -38,83 +39,88 @@ func kindOf(kind profile.Kind) callKind {
 			return k
 		}
 	}
-	return callKind{kind: kind, name: string(kind), send: func(context.Context, *stsClient, parameters) (creds.Credentials, error) {
+	return callKind{kind: kind, name: string(kind), send: func(context.Context, query.Client, parameters) (creds.Credentials, error) {
 		return creds.Credentials{}, errors.New("no such call")
 	}}
 }
 
+// form is what a call sends of what every call may have, beside its own, which
+// is left out where it is empty.
+func (p parameters) form(own query.Parameters) query.Parameters {
+	form := own.Given()
+	if p.call.Duration != 0 {
+		form["DurationSeconds"] = strconv.Itoa(int(p.call.Duration.Seconds()))
+	}
+	if p.call.Policy != "" {
+		form["Policy"] = p.call.Policy
+	}
+	form.List("PolicyArns", "arn", p.call.PolicyARNs)
+	return form
+}
+
 // sessionName is RoleSessionName.
-func (p parameters) sessionName() *string {
-	if p.call.SessionName != "" {
-		return &p.call.SessionName
-	}
-	return &p.name
-}
+func (p parameters) sessionName() string { return cmp.Or(p.call.SessionName, p.name) }
 
-// seconds is DurationSeconds.
-func (p parameters) seconds() *int32 {
-	if p.call.Duration == 0 {
-		return nil
-	}
-	return aws.Int32(int32(p.call.Duration.Seconds()))
-}
-
-// serial and token are the parameters of a call with a code.
-func (p parameters) serial() *string {
+// serial goes with a code.
+func (p parameters) serial() string {
 	if p.call.Device == nil {
-		return nil
+		return ""
 	}
-	return aws.String(p.call.Device.Serial)
+	return p.call.Device.Serial
 }
 
-func (p parameters) token() *string { return optional(p.code.Reveal()) }
-
-func (p parameters) tags() []types.Tag {
-	var tags []types.Tag
+// addTags adds the session's tags, of which a value may be empty.
+func (p parameters) addTags(form query.Parameters) query.Parameters {
+	var keys, values []string
 	for _, t := range p.call.Tags {
-		tags = append(tags, types.Tag{Key: aws.String(t.Key), Value: aws.String(t.Value)})
+		keys, values = append(keys, t.Key), append(values, t.Value)
 	}
-	return tags
-}
-
-func (p parameters) policies() []types.PolicyDescriptorType {
-	var policies []types.PolicyDescriptorType
-	for _, arn := range p.call.PolicyARNs {
-		policies = append(policies, types.PolicyDescriptorType{Arn: aws.String(arn)})
-	}
-	return policies
-}
-
-// optional is a parameter that is not sent when it is empty.
-func optional(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
+	form.List("Tags", "Key", keys)
+	form.List("Tags", "Value", values)
+	return form
 }
 
 // errIncomplete says that an answer was cut off or is not STS's.
 var errIncomplete = errors.New("the answer holds no credentials")
 
-// assumed turns STS's answer into the credentials of a role's session.
-func assumed(c *types.Credentials, who *types.AssumedRoleUser) (creds.Credentials, error) {
-	if who == nil {
-		return creds.Credentials{}, errIncomplete
+// issued is what STS answers to a call that gives credentials.
+type issued struct {
+	Credentials *struct {
+		AccessKeyID     string `xml:"AccessKeyId"`
+		SecretAccessKey creds.Secret
+		SessionToken    creds.Secret
+		Expiration      time.Time
 	}
-	return received(c, who.Arn)
+	// AssumedRoleUser and FederatedUser say whose they are, where the call
+	// makes somebody else of the caller.
+	AssumedRoleUser, FederatedUser principal
 }
 
-// received turns STS's answer into credentials.
-func received(c *types.Credentials, arn *string) (creds.Credentials, error) {
-	if c == nil || c.AccessKeyId == nil || c.SecretAccessKey == nil || c.SessionToken == nil || c.Expiration == nil {
+// principal is who has the credentials.
+type principal struct {
+	ARN string `xml:"Arn"`
+}
+
+// session are the credentials of an answer that names who has them.
+func (i issued) session(who principal) (creds.Credentials, error) {
+	if who.ARN == "" {
+		return creds.Credentials{}, errIncomplete
+	}
+	c, err := i.credentials()
+	c.ARN, c.AccountID = who.ARN, profile.AccountOf(who.ARN)
+	return c, err
+}
+
+// credentials are those of an answer that has all of them.
+func (i issued) credentials() (creds.Credentials, error) {
+	c := i.Credentials
+	if c == nil || c.AccessKeyID == "" || c.SecretAccessKey == "" || c.SessionToken == "" || c.Expiration.IsZero() {
 		return creds.Credentials{}, errIncomplete
 	}
 	return creds.Credentials{
-		AccessKeyID:     *c.AccessKeyId,
-		SecretAccessKey: creds.Secret(*c.SecretAccessKey),
-		SessionToken:    creds.Secret(*c.SessionToken),
+		AccessKeyID:     c.AccessKeyID,
+		SecretAccessKey: c.SecretAccessKey,
+		SessionToken:    c.SessionToken,
 		Expiration:      c.Expiration.UTC(),
-		ARN:             aws.ToString(arn),
-		AccountID:       profile.AccountOf(aws.ToString(arn)),
 	}, nil
 }

@@ -1,7 +1,6 @@
 package assume
 
 import (
-	"context"
 	"encoding/json"
 	"os"
 	"os/exec"
@@ -9,9 +8,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"assume-role/internal/profile"
 )
@@ -90,7 +86,7 @@ func (row stsHost) refused(t *testing.T, err error, words string) {
 }
 
 // ours is where this tool finds STS: package profile's plan for a role of the
-// partition, in the SDK's hands.
+// partition.
 func (row stsHost) ours(t *testing.T) (url, signs string, err error) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "config")
@@ -111,8 +107,5 @@ func (row stsHost) ours(t *testing.T) (url, signs string, err error) {
 	if err != nil {
 		return "", "", err
 	}
-	found, err := resolver{sts.NewDefaultEndpointResolverV2(), chain.STS.Legacy}.ResolveEndpoint(context.Background(), sts.EndpointParameters{
-		Region: &chain.STS.Region, UseFIPS: aws.Bool(chain.STS.FIPS), UseDualStack: aws.Bool(chain.STS.DualStack),
-	})
-	return found.URI.String(), chain.STS.Region, err
+	return chain.STS.STSCalls(), chain.STS.Region, nil
 }

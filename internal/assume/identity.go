@@ -4,12 +4,10 @@ import (
 	"context"
 	"strings"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/sts"
-
 	"assume-role/internal/creds"
 	"assume-role/internal/fault"
 	"assume-role/internal/profile"
+	"assume-role/internal/query"
 )
 
 // Identity is whom AWS takes credentials for.
@@ -17,9 +15,9 @@ type Identity struct {
 	// Account is the twelve digits of the account.
 	Account string
 	// ARN names the user, the role's session or the federated user.
-	ARN string
+	ARN string `xml:"Arn"`
 	// UserID is AWS's unique id of it.
-	UserID string
+	UserID string `xml:"UserId"`
 }
 
 // Identity asks AWS whose credentials c are (GetCallerIdentity, which no
@@ -32,11 +30,8 @@ func (a *Assumer) Identity(ctx context.Context, profileName string, endpoint pro
 func (a *Assumer) identity(ctx context.Context, profileName string, source *profile.Source, endpoint profile.Endpoint, c creds.Credentials) (Identity, error) {
 	var id Identity
 	op := operation{name: "GetCallerIdentity", call: &profile.Call{Profile: profileName}, source: source, signer: c}
-	_, err := a.invoke(ctx, endpoint, op, func(ctx context.Context, client *stsClient) error {
-		out, err := client.api.GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{}, client.options...)
-		if err == nil {
-			id = Identity{Account: aws.ToString(out.Account), ARN: aws.ToString(out.Arn), UserID: aws.ToString(out.UserId)}
-		}
+	_, err := a.invoke(ctx, endpoint, op, func(ctx context.Context, c query.Client) (err error) {
+		id, err = query.Ask[Identity](ctx, c, "GetCallerIdentity", nil)
 		return err
 	})
 	return id, err

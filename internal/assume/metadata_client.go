@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/feature/ec2/imds"
 	smithymiddleware "github.com/aws/smithy-go/middleware"
@@ -83,6 +84,12 @@ func (w *walk) metadata() *metadata {
 		APIOptions: []func(*smithymiddleware.Stack) error{userAgent(w.UserAgent)},
 	})
 	return m
+}
+
+// userAgent adds NAME/VERSION to the SDK's own description of itself.
+func userAgent(text string) func(*smithymiddleware.Stack) error {
+	name, version, _ := strings.Cut(text, "/")
+	return middleware.AddUserAgentKeyValue(name, version)
 }
 
 // numberOr reads a number that the plan has checked.

@@ -52,7 +52,7 @@ func frontPage(endpoint profile.Endpoint) (string, *fault.Error) {
 	if err := endpoint.CheckFIPS(); err != nil {
 		return "", err
 	}
-	at, err := addressOf(endpoint)
+	at, err := url.Parse(endpoint.STSCalls())
 	if err != nil {
 		return "", fault.New(fault.InvalidValue, "STS has no endpoint in %s with these settings", endpoint.Region).
 			Fix("check region, use_fips_endpoint and use_dualstack_endpoint").Because(err)

@@ -8,7 +8,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
-	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/aws/smithy-go"
 
 	"assume-role/internal/bearer"
 	"assume-role/internal/fault"
@@ -36,14 +36,20 @@ func retryer(endpoint profile.Endpoint) aws.Retryer {
 // repeatable decides where the SDK's own rules would go wrong.
 func repeatable(err error) aws.Ternary {
 	var proxy *proxyRefusal
+	var api smithy.APIError
 	switch {
 	case isFault(err), errors.As(err, &proxy) && proxy.final():
 		return aws.FalseTernary
-	case cutOff(err):
+	case cutOff(err), errors.As(err, &api) && api.ErrorCode() == noProvider:
 		return aws.TrueTernary
 	}
 	return aws.UnknownTernary
 }
+
+// noProvider is AWS's code where it could not reach the identity provider, which
+// is to be tried again
+// (https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html).
+const noProvider = "IDPCommunicationError"
 
 // isFault reports whether this tool itself refused to send a request.
 func isFault(err error) bool {
@@ -57,11 +63,9 @@ func cutOff(err error) bool {
 	return errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &syntax) && syntax.Msg == "unexpected EOF"
 }
 
-// sendOnce keeps a request with an MFA code from being sent again: AWS may
-// have used the code up. What never left this machine may be repeated.
-func sendOnce(o *sts.Options) { o.Retryer = unsentOnly{o.Retryer} }
-
-// unsentOnly retries what did not get as far as a connection.
+// unsentOnly retries what did not get as far as a connection. It is for requests
+// that AWS must not get twice, such as one with an MFA code, which AWS may have
+// used up.
 type unsentOnly struct{ aws.Retryer }
 
 // IsErrorRetryable implements aws.Retryer.

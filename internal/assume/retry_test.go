@@ -18,6 +18,7 @@ import (
 	"assume-role/internal/cache"
 	"assume-role/internal/fault"
 	"assume-role/internal/profile"
+	"assume-role/internal/query"
 )
 
 // refusing is a server that gives AWS's error to every request, and counts
@@ -136,7 +137,7 @@ func TestOperationsHaveADeadline(t *testing.T) {
 	chain.STS.MaxAttempts = 100
 	op := operation{name: "AssumeRole", call: &call, source: &chain.Source, signer: w.keys}
 	start := time.Now()
-	_, err := New(w.options).invoke(context.Background(), chain.STS, op, func(ctx context.Context, _ *stsClient) error {
+	_, err := New(w.options).invoke(context.Background(), chain.STS, op, func(ctx context.Context, _ query.Client) error {
 		if end, ok := ctx.Deadline(); !ok || end.After(start.Add(30*time.Second)) {
 			t.Errorf("ends %v, %v", end, ok)
 		}

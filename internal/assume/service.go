@@ -10,12 +10,12 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
-	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"assume-role/internal/bearer"
 	"assume-role/internal/creds"
 	"assume-role/internal/fault"
 	"assume-role/internal/profile"
+	"assume-role/internal/query"
 	"assume-role/internal/waiting"
 )
 
@@ -42,39 +42,27 @@ type Operation struct {
 // carried it out, and that its answer never came.
 var ErrOutcomeUnknown = errors.New("whether AWS carried it out is not known")
 
-// Wire is what a client of a service is built from, the SDK's or another. One
-// built from nothing else reads no file and no variable, and its calls keep the
-// limits, the proxy, the CA bundle, the clock and the retries of those to STS.
-type Wire struct {
-	HTTP         *http.Client
-	Signer       sts.HTTPSignerV4
-	Retryer      aws.Retryer
-	Credentials  aws.CredentialsProvider
-	Region       string
-	BaseEndpoint *string
-	FIPS         aws.FIPSEndpointState
-	DualStack    aws.DualStackEndpointState
-	// UserAgent is this program's name and version.
-	UserAgent string
-}
-
-// Invoke makes one request to a service. do makes it with a client built from
-// the wire, and with the context that it is given: it ends within 29 seconds,
-// retries included. skew is AWS's clock minus the local one, 0 if no answer
+// Invoke makes one request to a service other than STS. do makes it with the
+// client that it is given, to which it adds the service's name and version, and
+// with that context: it ends within 29 seconds, retries included. The limits, the
+// proxy, the CA bundle, the clock and the retries are those of calls to STS. skew is AWS's clock minus the local one, 0 if no answer
 // came. Errors are *fault.Error, whose causes hold AWS's own
 // (smithy.APIError), or fault.ErrInterrupted.
-func (a *Assumer) Invoke(ctx context.Context, o Operation, do func(context.Context, Wire) error) (skew time.Duration, err error) {
+func (a *Assumer) Invoke(ctx context.Context, o Operation, do func(context.Context, query.Client) error) (skew time.Duration, err error) {
 	found := a.wire(reach{Endpoint: o.Endpoint})
 	if found.err != nil {
 		return 0, inProfile(*found.err, o.Profile)
 	}
-	w := found.Wire
-	w.Credentials = provider(o.Signer)
+	c := found.Client
+	c.Credentials = provider(o.Signer)
+	if o.Endpoint.FIPS || o.Endpoint.DualStack { // the plan has not settled the host
+		c.Address = ""
+	}
 	op := o.operation()
 	if op.once {
-		w.Retryer = unsentOnly{w.Retryer}
+		c.Retryer = unsentOnly{c.Retryer}
 	}
-	return a.perform(ctx, o.Endpoint, op, func(ctx context.Context) error { return do(ctx, w) })
+	return a.perform(ctx, o.Endpoint, op, func(ctx context.Context) error { return do(ctx, c) })
 }
 
 // operation is what the errors need.
@@ -120,13 +108,13 @@ func outcomeUnknown(err error) error {
 	return err
 }
 
-// wired is the wire to one endpoint, or the reason why it cannot be had.
+// wired is the client of one endpoint, or the reason why it cannot be had.
 type wired struct {
-	Wire
+	query.Client
 	err *fault.Error
 }
 
-// wire returns the wire to an endpoint, the same one every time.
+// wire returns the client of an endpoint, with the same connections every time.
 func (a *Assumer) wire(to reach) wired {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -138,30 +126,24 @@ func (a *Assumer) wire(to reach) wired {
 	return w
 }
 
-// newWire builds a wire from what the chain says alone.
+// newWire builds a client from what the chain says alone. Clocks are not
+// corrected: the programs that get the credentials would still fail.
 func (a *Assumer) newWire(to reach) wired {
 	http, err := a.newHTTPClient(to.CABundle, to.unsigned)
 	if err != nil {
 		return wired{err: err.At(to.CABundleAt)}
 	}
-	w := Wire{
-		HTTP:         http,
-		Signer:       clockSigner{v4.NewSigner(), a.Now},
-		Retryer:      retryer(to.Endpoint),
-		Region:       to.Region,
-		BaseEndpoint: optional(to.URL),
-		UserAgent:    a.UserAgent,
-	}
-	if to.FIPS {
-		w.FIPS = aws.FIPSEndpointStateEnabled
-	}
-	if to.DualStack {
-		w.DualStack = aws.DualStackEndpointStateEnabled
-	}
-	return wired{Wire: w}
+	return wired{Client: query.Client{
+		HTTP:      http,
+		Signer:    clockSigner{v4.NewSigner(), a.Now},
+		Retryer:   retryer(to.Endpoint),
+		Region:    to.Region,
+		Address:   to.URL,
+		UserAgent: a.UserAgent,
+	}}
 }
 
-// provider hands an operation's credentials to the SDK.
+// provider hands an operation's credentials to its signer.
 func provider(c creds.Credentials) aws.CredentialsProvider {
 	return aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 		return aws.Credentials{

@@ -16,7 +16,7 @@ type clockSigner struct {
 	now    func() time.Time
 }
 
-// SignHTTP implements sts.HTTPSignerV4.
+// SignHTTP implements v4.HTTPSigner.
 func (s clockSigner) SignHTTP(ctx context.Context, c aws.Credentials, r *http.Request, hash, service, region string, _ time.Time, options ...func(*v4.SignerOptions)) error {
 	return s.signer.SignHTTP(ctx, c, r, hash, service, region, s.now(), options...)
 }

@@ -11,6 +11,7 @@ import (
 	"assume-role/internal/fault"
 	"assume-role/internal/profile"
 	"assume-role/internal/program"
+	"assume-role/internal/query"
 )
 
 // samlLimits leave a person the time to sign in at the identity provider.
@@ -53,7 +54,7 @@ func samlSession(ctx context.Context, w *walk) (cache.Entry, error) {
 	}
 	call := *w.chain.Source.Role
 	call.RoleARN = pair.Role
-	e, err := w.unsigned(ctx, "AssumeRoleWithSAML", &call, a.text, func(ctx context.Context, c *stsClient) (creds.Credentials, error) {
+	e, err := w.unsigned(ctx, "AssumeRoleWithSAML", &call, a.text, func(ctx context.Context, c query.Client) (creds.Credentials, error) {
 		return sendAssumeRoleWithSAML(ctx, c, parameters{call: &call}, pair.Provider, a.text)
 	})
 	if err == nil {

@@ -6,6 +6,7 @@ import (
 	"assume-role/internal/cache"
 	"assume-role/internal/creds"
 	"assume-role/internal/profile"
+	"assume-role/internal/query"
 )
 
 const webIdentityCall = "AssumeRoleWithWebIdentity"
@@ -30,7 +31,7 @@ func webIdentitySession(ctx context.Context, w *walk) (cache.Entry, error) {
 		return cache.Entry{}, err
 	}
 	p := parameters{call: w.chain.Source.Role, name: w.SessionName()}
-	return w.unsigned(ctx, webIdentityCall, p.call, token, func(ctx context.Context, c *stsClient) (creds.Credentials, error) {
+	return w.unsigned(ctx, webIdentityCall, p.call, token, func(ctx context.Context, c query.Client) (creds.Credentials, error) {
 		return sendAssumeRoleWithWebIdentity(ctx, c, p, token)
 	})
 }

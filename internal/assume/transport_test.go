@@ -39,8 +39,8 @@ func TestEndpoints(t *testing.T) {
 		"sts.amazonaws.com:443":                  {Region: "eu-west-3", Legacy: true},
 		"sts.ap-east-1.amazonaws.com:443":        {Region: "ap-east-1", Legacy: true},
 		"sts.cn-north-1.amazonaws.com.cn:443":    {Region: "cn-north-1", Partition: "aws-cn"},
-		"sts.us-gov-west-1.amazonaws.com:443":    {Region: "us-gov-west-1", FIPS: true},
-		"sts.eusc-de-east-1.amazonaws.eu:443":    {Region: "eusc-de-east-1"},
+		"sts.us-gov-west-1.amazonaws.com:443":    {Region: "us-gov-west-1", Partition: "aws-us-gov", FIPS: true},
+		"sts.eusc-de-east-1.amazonaws.eu:443":    {Region: "eusc-de-east-1", Partition: "aws-eusc"},
 		"vpce-1.sts.eu-west-1.vpce.example:8443": {Region: "eu-west-1", URL: "https://vpce-1.sts.eu-west-1.vpce.example:8443"},
 	} {
 		if got := newWorld(t).connects(endpoint); got != want {

@@ -9,6 +9,7 @@ import (
 	"assume-role/internal/creds"
 	"assume-role/internal/fault"
 	"assume-role/internal/profile"
+	"assume-role/internal/query"
 )
 
 // mayCarrySecrets refuses an endpoint that must not have the secret of an
@@ -25,10 +26,10 @@ func (w *walk) mayCarrySecrets(ctx context.Context) error {
 // unsigned makes the call of a source that needs no credentials: it carries
 // a secret of the identity provider's in place of a signature. Keys that
 // happen to be in the environment take no part in it.
-func (w *walk) unsigned(ctx context.Context, name string, call *profile.Call, secret creds.Secret, do func(context.Context, *stsClient) (creds.Credentials, error)) (cache.Entry, error) {
+func (w *walk) unsigned(ctx context.Context, name string, call *profile.Call, secret creds.Secret, do func(context.Context, query.Client) (creds.Credentials, error)) (cache.Entry, error) {
 	var session creds.Credentials
 	op := operation{name: name, call: call, source: &w.chain.Source, unsigned: true, bearer: secret}
-	skew, err := w.invoke(ctx, w.chain.STS, op, func(ctx context.Context, c *stsClient) (err error) {
+	skew, err := w.invoke(ctx, w.chain.STS, op, func(ctx context.Context, c query.Client) (err error) {
 		session, err = do(ctx, c)
 		return err
 	})

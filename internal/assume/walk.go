@@ -9,6 +9,7 @@ import (
 	"assume-role/internal/creds"
 	"assume-role/internal/fault"
 	"assume-role/internal/profile"
+	"assume-role/internal/query"
 )
 
 // InnerTTL is what an inner step's session must have left: it signs one call,
@@ -176,7 +177,7 @@ func (w *walk) send(ctx context.Context, call *profile.Call, signer creds.Creden
 	kind := kindOf(call.Kind)
 	once := func(code creds.Secret) error {
 		op := operation{name: kind.name, call: call, source: &w.chain.Source, signer: signer, code: code}
-		skew, err = w.invoke(ctx, w.chain.STS, op, func(ctx context.Context, c *stsClient) error {
+		skew, err = w.invoke(ctx, w.chain.STS, op, func(ctx context.Context, c query.Client) error {
 			session, err = kind.send(ctx, c, parameters{call: call, name: w.SessionName(), code: code})
 			return err
 		})

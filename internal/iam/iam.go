@@ -10,15 +10,19 @@ import (
 	"assume-role/internal/assume"
 	"assume-role/internal/creds"
 	"assume-role/internal/profile"
+	"assume-role/internal/query"
 )
 
 // Service is IAM's id in AWS's files: what profile.Request.Services must name
 // for New.
 const Service = "iam"
 
+// apiVersion is that of the IAM API reference.
+const apiVersion = "2010-05-08"
+
 // Invoker makes requests to AWS's services; *assume.Assumer does.
 type Invoker interface {
-	Invoke(ctx context.Context, op assume.Operation, do func(context.Context, assume.Wire) error) (skew time.Duration, err error)
+	Invoke(ctx context.Context, op assume.Operation, do func(context.Context, query.Client) error) (skew time.Duration, err error)
 }
 
 // Client asks IAM on behalf of one caller. Its methods may be called at the
@@ -57,32 +61,33 @@ func onUser(name string) string {
 	return "user/" + name
 }
 
+// parameters are an operation's by AWS's names; an empty one is not sent.
+type parameters = query.Parameters
+
 // ask makes one request whose answer has a result. skew is AWS's clock minus
 // the local one.
 func ask[Result any](ctx context.Context, c *Client, r request, p parameters) (result Result, skew time.Duration, err error) {
-	skew, err = c.send(ctx, r, p, func(text []byte) error {
-		result = *new(Result) // a try before may have got the half of one
-		return decode(text, r.name, &result)
+	skew, err = c.send(ctx, r, func(ctx context.Context, q query.Client) (err error) {
+		result, err = query.Ask[Result](ctx, q, r.name, p.Given())
+		return err
 	})
-	if err != nil {
-		return *new(Result), skew, err
-	}
-	return result, skew, nil
+	return result, skew, err
 }
 
 // order makes one request whose answer says no more than that it was done.
 func (c *Client) order(ctx context.Context, r request, p parameters) (skew time.Duration, err error) {
-	return c.send(ctx, r, p, func(text []byte) error { return decode(text, r.name, nil) })
+	return c.send(ctx, r, func(ctx context.Context, q query.Client) error { return query.Order(ctx, q, r.name, p.Given()) })
 }
 
-// send makes one request; read takes the text of the answer.
-func (c *Client) send(ctx context.Context, r request, p parameters, read func(text []byte) error) (skew time.Duration, err error) {
+// send makes one request with a client of IAM.
+func (c *Client) send(ctx context.Context, r request, do func(context.Context, query.Client) error) (skew time.Duration, err error) {
 	op := assume.Operation{
 		Service: "IAM", Name: r.name, Target: r.on, Profile: c.chain.Profile, Source: c.chain.Source,
 		Endpoint: c.chain.Services[Service], Signer: c.caller, Once: r.once,
 	}
-	skew, err = c.aws.Invoke(ctx, op, func(ctx context.Context, w assume.Wire) error {
-		return query{w, p.form(r.name), read}.send(ctx)
+	skew, err = c.aws.Invoke(ctx, op, func(ctx context.Context, q query.Client) error {
+		q.Service, q.Version = Service, apiVersion
+		return do(ctx, q)
 	})
 	if err != nil {
 		return skew, c.explain(r, err)

@@ -10,26 +10,13 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/smithy-go"
-
 	"assume-role/internal/assume"
 	"assume-role/internal/cache"
 	"assume-role/internal/creds"
 	"assume-role/internal/fault"
 	"assume-role/internal/profile"
+	"assume-role/internal/query"
 )
-
-func TestForm(t *testing.T) {
-	t.Parallel()
-	p := parameters{"UserName": "", "Status": "Active", "AccessKeyId": "A&B=C d+é/~*", "PolicyDocument": "{\"a\":\n1}"}
-	const want = "AccessKeyId=A%26B%3DC+d%2B%C3%A9%2F~%2A&Action=UpdateAccessKey&PolicyDocument=%7B%22a%22%3A%0A1%7D&Status=Active&Version=2010-05-08"
-	for range 10 {
-		if got := p.form("UpdateAccessKey"); got != want {
-			t.Fatalf("%s, not %s", got, want)
-		}
-	}
-}
 
 // What is sent names this program, and carries a session's token.
 func TestHeaders(t *testing.T) {
@@ -74,8 +61,8 @@ type roundTrips struct {
 
 func (i roundTrips) RoundTrip(r *http.Request) (*http.Response, error) { return i.answer(r) }
 
-func (i roundTrips) Invoke(ctx context.Context, op assume.Operation, do func(context.Context, assume.Wire) error) (time.Duration, error) {
-	return i.Invoker.Invoke(ctx, op, func(ctx context.Context, w assume.Wire) error {
+func (i roundTrips) Invoke(ctx context.Context, op assume.Operation, do func(context.Context, query.Client) error) (time.Duration, error) {
+	return i.Invoker.Invoke(ctx, op, func(ctx context.Context, w query.Client) error {
 		w.HTTP = &http.Client{Transport: i}
 		return do(ctx, w)
 	})
@@ -182,29 +169,6 @@ func TestAnswersThatLackAll(t *testing.T) {
 	}
 }
 
-// Credentials and addresses that are of no use send nothing.
-func TestUnsendable(t *testing.T) {
-	t.Parallel()
-	broken := errors.New("no credentials")
-	wire := func(url string, err error) assume.Wire {
-		return assume.Wire{
-			BaseEndpoint: &url, Retryer: aws.NopRetryer{}, Signer: nil,
-			Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) { return aws.Credentials{}, err }),
-		}
-	}
-	if err := (query{Wire: wire("https://iam.local", broken)}).send(context.Background()); !errors.Is(err, broken) {
-		t.Error(err)
-	}
-	if err := (query{Wire: wire("http://a b", nil)}).send(context.Background()); err == nil {
-		t.Error("sent")
-	}
-	for _, w := range []assume.Wire{{}, {BaseEndpoint: aws.String("https://x"), FIPS: aws.FIPSEndpointStateEnabled}, {BaseEndpoint: aws.String("https://x"), DualStack: aws.DualStackEndpointStateEnabled}} {
-		if err := (query{Wire: w}).send(context.Background()); !errors.Is(err, errNoEndpoint) {
-			t.Error(err)
-		}
-	}
-}
-
 // A key's secret that comes with an answer of no use is in no line, that of
 // --debug included.
 func TestNewSecretIsNotShown(t *testing.T) {
@@ -221,15 +185,5 @@ func TestNewSecretIsNotShown(t *testing.T) {
 		if all := fmt.Sprint(err, w.debug); strings.Contains(all, canary) || got != (creds.Credentials{}) {
 			t.Errorf("%s, %+v", all, got)
 		}
-	}
-}
-
-// The types by which callers tell errors apart are the SDK's.
-func TestTypes(t *testing.T) {
-	t.Parallel()
-	id, err := refused([]byte("<ErrorResponse><Error><Code>X</Code><Message>m</Message></Error><RequestId>r</RequestId></ErrorResponse>"))
-	var api *smithy.GenericAPIError
-	if !errors.As(err, &api) || api.Code != "X" || api.Message != "m" || id != "r" {
-		t.Errorf("%q, %#v", id, err)
 	}
 }

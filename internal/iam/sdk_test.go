@@ -23,17 +23,17 @@ import (
 	"assume-role/internal/assume"
 	"assume-role/internal/cache"
 	"assume-role/internal/profile"
+	"assume-role/internal/query"
 )
 
 // The SDK's own client of IAM is in no program of ours. Here it is the witness:
 // what it sends, what it reads and how it fails is what this package does.
 
-// sdkClient is the SDK's client over a wire.
-func sdkClient(w assume.Wire) *sdk.Client {
+// sdkClient is the SDK's client in the place of ours.
+func sdkClient(c query.Client) *sdk.Client {
 	return sdk.New(sdk.Options{
-		Region: w.Region, BaseEndpoint: w.BaseEndpoint, HTTPClient: w.HTTP, HTTPSignerV4: w.Signer, Retryer: w.Retryer,
-		Credentials: w.Credentials, DisableClockSkewCorrection: true,
-		EndpointOptions: sdk.EndpointResolverOptions{UseFIPSEndpoint: w.FIPS, UseDualStackEndpoint: w.DualStack},
+		Region: c.Region, BaseEndpoint: &c.Address, HTTPClient: c.HTTP, HTTPSignerV4: c.Signer, Retryer: c.Retryer,
+		Credentials: c.Credentials, DisableClockSkewCorrection: true,
 	})
 }
 
@@ -44,15 +44,15 @@ type witness struct {
 	call func(context.Context, *sdk.Client) error
 }
 
-func (i witness) Invoke(ctx context.Context, op assume.Operation, _ func(context.Context, assume.Wire) error) (time.Duration, error) {
-	return i.Invoker.Invoke(ctx, op, func(ctx context.Context, w assume.Wire) error { return i.call(ctx, sdkClient(w)) })
+func (i witness) Invoke(ctx context.Context, op assume.Operation, _ func(context.Context, query.Client) error) (time.Duration, error) {
+	return i.Invoker.Invoke(ctx, op, func(ctx context.Context, w query.Client) error { return i.call(ctx, sdkClient(w)) })
 }
 
 // hasty does not wait before it tries again.
 type hasty struct{ Invoker }
 
-func (i hasty) Invoke(ctx context.Context, op assume.Operation, do func(context.Context, assume.Wire) error) (time.Duration, error) {
-	return i.Invoker.Invoke(ctx, op, func(ctx context.Context, w assume.Wire) error {
+func (i hasty) Invoke(ctx context.Context, op assume.Operation, do func(context.Context, query.Client) error) (time.Duration, error) {
+	return i.Invoker.Invoke(ctx, op, func(ctx context.Context, w query.Client) error {
 		w.Retryer = atOnce{w.Retryer}
 		return do(ctx, w)
 	})
@@ -241,7 +241,7 @@ func TestAsTheSDK(t *testing.T) {
 				w.ok(err)
 				sentByUs := l.take()
 				var theirs any
-				_, err = c.aws.Invoke(context.Background(), assume.Operation{Endpoint: c.chain.Services[Service], Signer: w.keys}, func(ctx context.Context, wire assume.Wire) (err error) {
+				_, err = c.aws.Invoke(context.Background(), assume.Operation{Endpoint: c.chain.Services[Service], Signer: w.keys}, func(ctx context.Context, wire query.Client) (err error) {
 					theirs, err = op.theirs(ctx, sdkClient(wire))
 					return err
 				})
@@ -315,7 +315,7 @@ type outcome struct {
 func (l *listener) outcome(err error) outcome {
 	o := outcome{Line: fmt.Sprint(err), Tries: len(l.take())}
 	var api interface{ ErrorCode() string }
-	if errors.As(err, &api) && api.ErrorCode() != unknownCode {
+	if errors.As(err, &api) && api.ErrorCode() != "UnknownError" {
 		o.Code = api.ErrorCode()
 	}
 	var answer *awshttp.ResponseError

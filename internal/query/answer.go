@@ -1,4 +1,4 @@
-package iam
+package query
 
 import (
 	"bytes"
@@ -9,7 +9,7 @@ import (
 	"github.com/aws/smithy-go"
 )
 
-var errForeign = errors.New("the answer is not IAM's")
+var errForeign = errors.New("the answer is not the service's")
 
 // decode reads the answer to an operation:
 // <NAMEResponse><NAMEResult>…</NAMEResult>…</NAMEResponse>. A nil result stands
