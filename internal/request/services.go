@@ -5,9 +5,9 @@ import "strings"
 // Services returns the names that requests are signed for, sorted: what
 // --service takes where a host's name does not tell. It is a help for who types
 // and decides nothing, as services appear more often than this program. It
-// holds the signing names of AWS's service reference, as botocore has them
-// (https://docs.aws.amazon.com/general/latest/gr/aws-service-information.html);
-// a test names what a newer botocore has more.
+// holds the signing names that AWS's models of its services have, as botocore
+// 1.43 carries them (https://docs.aws.amazon.com/general/latest/gr/aws-service-information.html);
+// to renew it, print {signing_name of each service model} of a newer one, sorted.
 func Services() []string { return strings.Fields(serviceList) }
 
 const serviceList = `IoTSecuredTunneling access-analyzer account acm acm-pca aco-automation aidevops aiops airflow airflow-serverless amplify amplifybackend
