@@ -107,9 +107,10 @@ func (s *seat) read(enough func() bool) {
 	}
 }
 
-// await waits for a question: a line without an end.
+// await waits for a question, which is a line without an end, or for a line that
+// says what is waited for.
 func (s *seat) await() {
-	question := regexp.MustCompile(`(: |\] |\? )$`)
+	question := regexp.MustCompile(`(: |\] |\? |… 1s\r)$`)
 	s.read(func() bool { return question.MatchString(s.screen.String()) })
 }
 
