@@ -98,6 +98,9 @@ func meantFlag(name string, known []string) string {
 	case advice != "":
 		return advice
 	}
+	if len(name) == 1 { // one letter is near to everything
+		return ""
+	}
 	near := nearest.Names(known, name)
 	for i := range near {
 		near[i] = "--" + near[i]
@@ -156,6 +159,10 @@ func flagElsewhere(name string) (ours, advice string) {
 		return "format", ""
 	case "account":
 		return "expect-account", ""
+	case "force", "f":
+		return "yes", ""
+	case "stdout":
+		return "print", "to sign a browser in to the console: console PROFILE --print"
 	}
 	return "", adviceElsewhere(name)
 }
@@ -175,6 +182,8 @@ func adviceElsewhere(name string) string {
 		return "to open the console: console PROFILE"
 	case "export", "env":
 		return "to write credentials into a file: export --format ini, or --format dotenv"
+	case "profiles", "sessions", "credentials":
+		return "for a program: list --json, or status --json"
 	case "keychain", "file-dir", "pass-dir", "pass-cmd", "pass-prefix", "secret-service-collection":
 		return "where secrets are kept is a setting: assume-role config"
 	}

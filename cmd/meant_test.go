@@ -18,7 +18,7 @@ func TestElsewhereIsNotHere(t *testing.T) {
 		}
 	}
 	for _, name := range []string{
-		"backend", "ec2-server", "lazy", "token-code", "serial-number", "role-session-name", "duration-seconds", "verbose", "output", "account",
+		"backend", "ec2-server", "lazy", "token-code", "serial-number", "role-session-name", "duration-seconds", "verbose", "output", "account", "force",
 	} {
 		ours, _ := flagElsewhere(name)
 		if flags := strings.Join(known, " "); !strings.Contains(" "+flags+" ", " "+ours+" ") || strings.Contains(" "+flags+" ", " "+name+" ") {
