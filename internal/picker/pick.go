@@ -9,11 +9,12 @@ import (
 )
 
 // What a terminal is told besides the lines: to say where a paste begins and
-// ends, and to clear the list.
+// ends, and to clear the list. Cleared from its very first place, the screen
+// would go to the scrollback of some (tmux).
 const (
 	pasteOn  = "\x1b[?2004h"
 	pasteOff = "\x1b[?2004l"
-	erase    = "\r\x1b[J"
+	erase    = "\r \x1b[J\r\x1b[K"
 )
 
 // How long to wait for more bytes: after an Esc, which may begin a key that

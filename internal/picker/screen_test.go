@@ -87,6 +87,8 @@ func (s *vt) obey(text string) (rest string) {
 	switch {
 	case sequence == "K":
 		clear(s.cells[s.y][s.x:])
+	case sequence == "J" && s.x == 0 && s.y == 0:
+		s.problem = "the whole screen was cleared: some keep it in their scrollback"
 	case sequence == "J":
 		clear(s.cells[s.y][s.x:])
 		for _, row := range s.cells[s.y+1:] {
