@@ -28,6 +28,7 @@ func budgets() []budget {
 		{"warm exec, 10,000 profiles", "warm exec", 9, 10 * time.Millisecond},
 		{"explain of three calls, 10,000 profiles", "explain of three calls", 18, 20 * time.Millisecond},
 		{"list of 10,000 profiles", child, 136, 150 * time.Millisecond},
+		{"completion of an empty word, 10,000 profiles", child, 13.6, 15 * time.Millisecond},
 	}
 }
 

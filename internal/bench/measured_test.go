@@ -69,6 +69,7 @@ func warmPrograms(t *testing.T, binary string) []program {
 		small.program("explain of three calls", "explain", "far"),
 		large.program("explain of three calls, 10,000 profiles", "explain", "far"),
 		large.program("list of 10,000 profiles", "list"),
+		large.program("completion of an empty word, 10,000 profiles", "__complete", "exec", ""),
 	}
 }
 
