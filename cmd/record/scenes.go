@@ -72,7 +72,7 @@ func scenes() []scene {
 			{line: "assume-role exec prod", answers: []answer{
 				{after: []string{"% "}, keys: "./deploy\n"},
 				{after: []string{"eu-west-1", "% "}, keys: "exit\n"},
-			}, shows: []string{"deploying to account 123456789012 as prod"}},
+			}, shows: []string{"account 123456789012", "left, until", "deploying to account 123456789012 as prod"}},
 		}},
 	}
 }
