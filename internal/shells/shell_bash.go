@@ -57,6 +57,7 @@ _assume_role_complete() {
     done
     word=${words[at]-}
     out=$(_assume_role __complete assume "${words[@]}" 2>/dev/null) || return 0
+    [[ $word == --*=* ]] && word=${word#*=}
     while [[ $out == *$'\n'* ]]; do
         line=${out%%$'\n'*} out=${out#*$'\n'}
         line=${line%%$'\t'*}

@@ -52,8 +52,9 @@ function assume
 end
 function _assume_role_complete
     set -l words (commandline -opc) (commandline -ct)
+    set -l flag (string match -r -- '^--[^=]*=' $words[-1])
     for line in (_assume_role __complete assume $words[2..-1] 2>/dev/null)
-        string match -qr '^:[0-9]+$' -- $line; or echo $line
+        string match -qr '^:[0-9]+$' -- $line; or echo "$flag$line"
     end
 end
 complete -e -c assume

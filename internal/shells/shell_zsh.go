@@ -37,6 +37,7 @@ function _assume_role_complete {
         names+=("${line%%$'\t'*}")
         shown+=("${${line/$'\t'/  -- }//$'\n'/ }")
     done
+    [[ $words[CURRENT] == --*=* ]] && compset -P 1 '*='
     (( $#names )) && compadd -l -d shown -- "${names[@]}"
 }
 if (( ${+functions[compdef]} )); then compdef _assume_role_complete assume; fi
