@@ -128,7 +128,7 @@ func (a *app) printSettings(all effectiveSettings, opts *configOptions, wrong []
 	case opts.key != "":
 		_, err = fmt.Fprintln(a.host.Out, terminal.Visible(all.Settings[0].Value))
 	default:
-		_, err = io.WriteString(a.host.Out, all.table().on(a.screen()))
+		_, err = io.WriteString(a.host.Out, all.table(a.screen()))
 	}
 	for _, one := range wrong {
 		a.stderr(one.Error())
@@ -136,7 +136,8 @@ func (a *app) printSettings(all effectiveSettings, opts *configOptions, wrong []
 	return err
 }
 
-func (all effectiveSettings) table() table {
+// table is a record a setting.
+func (all effectiveSettings) table(on screen) string {
 	t := table{header: []string{"SETTING", "VALUE", "FROM"}}
 	for _, s := range all.Settings {
 		style := terminal.Plain
@@ -144,15 +145,19 @@ func (all effectiveSettings) table() table {
 			style = terminal.Red
 		}
 		value := firstOf(terminal.Visible(s.Value), "-")
+		if on.person {
+			value = terminal.Shorten(value, valueShown)
+		}
 		t.rows = append(t.rows, []cell{
-			{text: terminal.Visible(s.Key), style: style}, {text: value, short: terminal.Shorten(value, valueShown)}, {text: s.from(), style: style},
+			{text: terminal.Visible(s.Key), style: style}, {text: value}, {text: s.from(), style: style},
 		})
 	}
-	return t
+	return t.on(on)
 }
 
-// valueShown is how many columns a value takes on a narrow screen.
-const valueShown = 24
+// valueShown is how many columns of a value a table shows: `config SETTING`
+// prints all of a long one.
+const valueShown = 32
 
 // from says who said a setting, in few words.
 func (s effectiveSetting) from() string {

@@ -192,6 +192,9 @@ func adviceElsewhere(name string) string {
 
 // dashedTwice is singleDash for the command that the words name.
 func dashedTwice(root *cobra.Command, words []string) (*cobra.Command, error) {
+	if !slices.ContainsFunc(words, isGroup) {
+		return root, nil
+	}
 	c, rest, err := root.Find(words)
 	if err != nil {
 		return root, nil // it has a message of its own
@@ -212,16 +215,19 @@ func singleDash(words []string, flags *pflag.FlagSet) error {
 			continue
 		}
 		name, _, _ := strings.Cut(word[1:], "=")
-		if name != "" && name[0] != '-' && len(name) > 1 {
-			if meant := longFlag(name, flags); meant != "" {
-				return usage("-%s is no flag: did you mean --%s?", name, meant)
-			}
+		if meant := longFlag(name, flags); isGroup(word) && meant != "" {
+			return usage("-%s is no flag: did you mean --%s?", name, meant)
 		}
 		if takesNext(word, flags) {
 			i++
 		}
 	}
 	return nil
+}
+
+// isGroup tells letters behind one dash.
+func isGroup(word string) bool {
+	return len(word) > 2 && word[0] == '-' && word[1] != '-'
 }
 
 // shortestMisspelt is how long a name has to be for letters behind one dash to
