@@ -152,10 +152,16 @@ func FuzzAgainstReference(f *testing.F) {
 func compare(t *testing.T, text string, want map[string]map[string]string, d *document) {
 	t.Helper()
 	got := map[string]map[string]string{}
-	for _, name := range d.profiles() {
-		values, err := d.parse(d.profile(name))
+	names := d.profiles()
+	alone := &document{origin: d.origin, text: d.text, sections: d.sections}
+	for _, name := range names {
+		values, err := alone.parse(alone.profile(name))
 		if err != nil {
 			t.Fatalf("%q: %v", text, err)
+		}
+		among, err := d.parse(d.profile(name))
+		if diff := cmp.Diff(values, among, cmp.AllowUnexported(setting{})); diff != "" || err != nil {
+			t.Errorf("%q: profile %q is read otherwise among all (-alone +among): %v\n%s", text, name, err, diff)
 		}
 		got[name] = map[string]string{}
 		for key, s := range values {

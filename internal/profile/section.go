@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 
@@ -10,10 +11,14 @@ import (
 )
 
 // parse reads the values of some sections of one file, which merge in the
-// file's order; the last of two values counts.
+// file's order; the last of two values counts. Who goes through all profiles
+// gets the same without ini.v1, which takes five times as long.
 func (d *document) parse(sections []section) (settings, error) {
-	if len(sections) == 0 {
+	switch {
+	case len(sections) == 0:
 		return settings{}, nil
+	case d.index.Load() != nil:
+		return d.collect(sections), nil
 	}
 	var text []byte
 	for _, s := range sections {
@@ -28,6 +33,20 @@ func (d *document) parse(sections []section) (settings, error) {
 		values[key.Name()] = d.setting(key.Value())
 	}
 	return values, nil
+}
+
+// collect reads what parse reads, straight from the text.
+func (d *document) collect(sections []section) settings {
+	values := settings{}
+	for _, s := range sections {
+		eachSetting(d.text[s.start:s.end], s.line, func(p pending) {
+			values[p.name] = setting{
+				Value: Value{Text: p.value + string(p.rest), Origin: d.at(p.line)},
+				more:  string(bytes.TrimPrefix(p.numbers, []byte(" "))),
+			}
+		})
+	}
+	return values
 }
 
 // literally keeps ini.v1 from applying rules that AWS's files do not have.
