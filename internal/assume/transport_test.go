@@ -176,6 +176,29 @@ func TestTLS(t *testing.T) {
 	w.says(w.identify(endpoint), "TLS")
 }
 
+// Calls are made in HTTP/1.1, also where HTTP/2 is offered: the released program
+// has no other, and the tests run without its build tag.
+func TestHTTP2IsNotSpoken(t *testing.T) {
+	t.Parallel()
+	spoken := make(chan string, 1)
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		spoken <- r.Proto + " " + r.TLS.NegotiatedProtocol
+		rw.WriteHeader(http.StatusNotFound)
+	}))
+	server.EnableHTTP2 = true
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	bundle := filepath.Join(t.TempDir(), "bundle.pem")
+	write(t, bundle, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
+	err := newWorld(t).identify(profile.Endpoint{Region: "eu-west-1", URL: server.URL, CABundle: bundle, MaxAttempts: 1})
+	if err == nil || !strings.Contains(err.Error(), "404") {
+		t.Fatal(err)
+	}
+	if got := <-spoken; got != "HTTP/1.1 " {
+		t.Errorf("%s was spoken", got)
+	}
+}
+
 func TestBadCABundle(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

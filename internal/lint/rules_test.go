@@ -27,6 +27,7 @@ func rules() []rule {
 		{"interfaces", interfaceRule},
 		{"lists", listRule},
 		{"templates", templateRule},
+		{"transports", transportRule},
 	}
 }
 

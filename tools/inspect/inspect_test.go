@@ -158,12 +158,13 @@ func TestWrongBuild(t *testing.T) {
 		"right":            {"", "", ""},
 		"a changed tree":   {"vcs.modified", "true", `its vcs.modified is "true", not "false"`},
 		"paths are inside": {"-trimpath", "", `its -trimpath is "", not "true"`},
+		"HTTP/2 is inside": {"-tags", "", `its -tags is "", not "nethttpomithttp2"`},
 		"no commit":        {"vcs.revision", "", "it has no vcs.revision"},
 		"cgo":              {"CGO_ENABLED", "1", "it is built with cgo"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			settings := map[string]string{"-trimpath": "true", "vcs": "git", "vcs.modified": "false",
+			settings := map[string]string{"-trimpath": "true", "-tags": "nethttpomithttp2", "vcs": "git", "vcs.modified": "false",
 				"vcs.revision": "0123", "vcs.time": "2026-01-01T00:00:00Z", "CGO_ENABLED": "0", "GOOS": "linux"}
 			settings[test.key] = test.value
 			info := &debug.BuildInfo{}

@@ -13,7 +13,8 @@ import (
 var platforms = []string{"darwin/amd64", "darwin/arm64", "linux/amd64", "linux/arm64", "windows/amd64", "windows/arm64"}
 
 // programs holds each program to what the Go tool recorded in it: a commit with
-// nothing changed, no path of the machine that built it, no cgo but on macOS.
+// nothing changed, no path of the machine that built it, no HTTP/2, no cgo but on
+// macOS.
 func programs(d dist) (string, error) {
 	found, err := d.of("Binary")
 	if err != nil {
@@ -42,7 +43,7 @@ func programs(d dist) (string, error) {
 
 func wrongBuild(info *debug.BuildInfo) []string {
 	var wrong []string
-	for key, want := range map[string]string{"-trimpath": "true", "vcs": "git", "vcs.modified": "false"} {
+	for key, want := range map[string]string{"-trimpath": "true", "-tags": "nethttpomithttp2", "vcs": "git", "vcs.modified": "false"} {
 		if got := setting(info, key); got != want {
 			wrong = append(wrong, fmt.Sprintf("its %s is %q, not %q", key, got, want))
 		}
