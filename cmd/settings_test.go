@@ -11,7 +11,9 @@ import (
 func load(t *testing.T, yaml string, env ...string) (Settings, error) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "config.yaml")
-	if yaml != "" {
+	if yaml == "/" {
+		path = t.TempDir()
+	} else if yaml != "" {
 		if err := os.WriteFile(path, []byte(yaml), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -62,6 +64,14 @@ func TestSettingsRefused(t *testing.T) {
 		{"open brace in the name", "session:\n  name: \"x{user\"\n", "", []string{"session.name"}},
 		{"path of no fixed place", "keyring:\n  file_dir: keys\n", "", []string{"keyring.file_dir", "absolute", "~/"}},
 		{"path of another's home", "", "ASSUME_ROLE_KEYRING_FILE_PASSPHRASE_FILE=~root/x", []string{"ASSUME_ROLE_KEYRING_FILE_PASSPHRASE_FILE", "absolute"}},
+		{"said twice, in two cases", "quiet: true\nQUIET: false\n", "", []string{"setting QUIET is said twice", "config.yaml:2"}},
+		{"a section twice, in two cases", "keyring: {backend: file}\nKeyring: {service_name: x}\n", "", []string{"setting Keyring is said twice", "config.yaml:2"}},
+		{"said twice, once with a dot", "session:\n  role_duration: 2h\nsession.role_duration: 3h\n", "", []string{"session.role_duration", "twice", "config.yaml:3"}},
+		{"two documents", "quiet: true\n---\nquiet: false\n", "", []string{"several", "---"}},
+		{"a list in a list", "agents:\n  detect: [A, [B, C]]\n", "", []string{"agents.detect", "words", "config.yaml:2"}},
+		{"nothing in a list", "endpoints:\n  trusted: [a, null]\n", "", []string{"endpoints.trusted", "words", "config.yaml:2"}},
+		{"a folder", "/", "", []string{"cannot read the settings", "not a regular file"}},
+		{"larger than any settings", strings.Repeat("# nothing\n", 200_000), "", []string{"cannot read the settings", "within the limit"}},
 		{"not yaml", "a: b: c\n", "", []string{"not valid YAML"}},
 		{"passphrase in the file", "keyring:\n  file_passphrase: hunter2\n", "", []string{"keyring.file_passphrase", "ASSUME_ROLE_KEYRING_FILE_PASSPHRASE"}},
 		{"prompt made looser", "prompt: never\n", "ASSUME_ROLE_PROMPT=auto", []string{"prompt", "stricter"}},
@@ -97,6 +107,23 @@ func TestSettingsThatSayNothing(t *testing.T) {
 	_, err := loadSettings(Host{}, filepath.Join(os.DevNull, "assume-role", "config.yaml"))
 	if err != nil {
 		t.Errorf("a home folder that is none: %v", err)
+	}
+}
+
+// TestSettingsAsWritten: what YAML takes for a number or a date is the text that
+// the user wrote.
+func TestSettingsAsWritten(t *testing.T) {
+	for written, want := range map[string]string{
+		"0123": "0123", "1.50": "1.50", "2026-11-22": "2026-11-22", "0x1F": "0x1F", "on": "on", `"a b"`: "a b", "&x 007": "007",
+	} {
+		s, err := load(t, "keyring:\n  service_name: "+written+"\n")
+		if err != nil || s.Keyring.ServiceName != want {
+			t.Errorf("%s: %q, %v", written, s.Keyring.ServiceName, err)
+		}
+	}
+	s, err := load(t, "keyring: &k\n  service_name: &n 007\n", "ASSUME_ROLE_PROMPT=never")
+	if err != nil || s.Keyring.ServiceName != "007" {
+		t.Errorf("%+v, %v", s.Keyring, err)
 	}
 }
 
