@@ -39,14 +39,14 @@ type dialect struct {
 // run them in.
 func dialects() map[string]dialect {
 	posix := dialect{
-		load: `eval "$(assume-role init $0)"`,
-		set:  func(n, v string) string { return "export " + n + "=" + single(v) },
+		load: `\builtin eval "$(assume-role init $0)"`,
+		set:  func(n, v string) string { return `\builtin export ` + n + "=" + single(v) },
 		hide: func(n, v string) string { return n + "=" + single(v) },
 		call: func(words []string, file string) string {
 			return "if assume " + quoted(words, single) + "; then echo 0 >| " + file + "; else echo $? >| " + file + "; fi"
 		},
 		snap: func(file string) string { return "env -0 >| " + file },
-		see:  `printf %s "${` + hidden + `-is not set}" >| hidden.txt`,
+		see:  `\builtin printf %s "${` + hidden + `-is not set}" >| hidden.txt`,
 	}
 	as := func(load string, argv ...string) dialect {
 		d := posix
@@ -54,8 +54,14 @@ func dialects() map[string]dialect {
 		return d
 	}
 	const alias = `alias assume="source assume"` + "\n"
+	var taken strings.Builder // names of the shell's own commands, by the user's functions and aliases
+	for _, name := range []string{"export", "unset", "eval", "command", "printf", "local", "set", "emulate", "setopt", "typeset", "complete"} {
+		fmt.Fprintf(&taken, "function %s { \\builtin echo a function of the user; }\nalias %[1]s='\\builtin echo an alias of the user'\n", name)
+	}
 	return map[string]dialect{
 		"bash":       as("shopt -s expand_aliases\n"+alias, "bash", "--norc", "--noprofile"),
+		"bash-taken": as("shopt -s expand_aliases\n"+taken.String(), "bash", "--norc", "--noprofile"),
+		"zsh-taken":  as(taken.String(), "zsh", "-f"),
 		"bash-posix": as(alias+"set -Ceuo pipefail; IFS=abc=_/", "bash", "--posix", "--norc"),
 		"bash-set-a": as("set -a; set -f", "bash", "--norc", "--noprofile"),
 		"zsh":        as(alias, "zsh", "-f"),

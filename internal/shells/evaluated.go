@@ -10,6 +10,8 @@ import (
 // syntax is the part of an answer that differs between the shells that
 // evaluate it. Names are identifiers, and a state needs no quoting.
 type syntax struct {
+	// payload writes the statements that change the session.
+	payload func(*bytes.Buffer, output.Payload) error
 	// guard returns what ends the answer, before anything is changed, where
 	// one of the names cannot be changed; nil for none.
 	guard func(names []string) string
@@ -24,7 +26,7 @@ type syntax struct {
 	call string
 }
 
-func (x syntax) answer(text *bytes.Buffer, s Shell, a Answer) error {
+func (x syntax) answer(text *bytes.Buffer, a Answer) error {
 	if a.run != nil {
 		text.WriteString(x.command(a.run))
 		return nil
@@ -35,8 +37,7 @@ func (x syntax) answer(text *bytes.Buffer, s Shell, a Answer) error {
 	for _, k := range a.keep {
 		text.WriteString(x.keep(k))
 	}
-	format, _ := output.Lookup(s.format)
-	if err := format.Write(text, a.payload); err != nil {
+	if err := x.payload(text, a.payload); err != nil {
 		return err
 	}
 	for _, k := range a.restore {
@@ -61,4 +62,17 @@ func (a Answer) names() []string {
 		names = append(names, k.Name)
 	}
 	return names
+}
+
+// formatted writes a payload in a format of package output.
+func formatted(name string) func(*bytes.Buffer, output.Payload) error {
+	return func(text *bytes.Buffer, p output.Payload) error {
+		format, _ := output.Lookup(name)
+		return format.Write(text, p)
+	}
+}
+
+// checked refuses what a format cannot carry.
+func checked(format string, p output.Payload) error {
+	return formatted(format)(&bytes.Buffer{}, p)
 }

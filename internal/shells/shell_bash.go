@@ -4,11 +4,11 @@ package shells
 // modes: nothing is redirected and no file is needed.
 func bash() Shell {
 	declare := unexported(func(name, value string) string {
-		return name + "=" + value + "; export -n " + name + "\n"
+		return name + "=" + value + "; " + own + "export -n " + name
 	})
-	x := syntax{guardPOSIX, declare.keep, declare.restore, declare.state, quotePOSIX, "_assume_role"}
+	x := syntax{payloadPOSIX, guardPOSIX, declare.keep, declare.restore, declare.state, quotePOSIX, "_assume_role"}
 	return Shell{
-		Name: "bash", File: "~/.bashrc", Line: `eval "$(assume-role init bash)"`, format: "env",
+		Name: "bash", File: "~/.bashrc", Line: `eval "$(assume-role init bash)"`,
 		integration: func(program string) string { return fill(bashText, "{program}", quotePOSIX(program)) },
 		answer:      x.answer,
 	}
@@ -18,30 +18,30 @@ func bash() Shell {
 // one and an error could not be silenced in a restricted shell. bash reads and
 // runs a text line by line, so the alias is gone when the function's name is
 // read. Tracing is off while secrets are handled.
-const bashText = `alias assume=:
-unalias assume
+const bashText = `\builtin alias assume=:
+\builtin unalias assume
 _assume_role() {
     case $- in
-    *r*) command assume-role "$@"; return ;;
+    *r*) \builtin command assume-role "$@"; return ;;
     esac
-    if [ -x {program} ]; then {program} "$@"; else command assume-role "$@"; fi
+    if [[ -x {program} ]]; then {program} "$@"; else \builtin command assume-role "$@"; fi
 }
 _assume_role_answer() {
-    local _assume_role_text
+    \builtin local _assume_role_text
     _assume_role_text=$(_assume_role assume --shell=bash --state="${_assume_role_state:--}" "$@") || return
-    eval "$_assume_role_text"
+    \builtin eval "$_assume_role_text"
 }
 assume() {
     case $- in
     *x*)
-        set +x
-        if _assume_role_answer "$@"; then set -x; else set -- "$?"; set -x; return "$1"; fi
+        \builtin set +x
+        if _assume_role_answer "$@"; then \builtin set -x; else \builtin set -- "$?"; \builtin set -x; return "$1"; fi
         ;;
     *) _assume_role_answer "$@" ;;
     esac
 }
 _assume_role_complete() {
-    local line word out i at=1 words
+    \builtin local line word out i at=1 words
     COMPREPLY=()
     case $- in *r*) return ;; esac
     words=()
@@ -63,10 +63,10 @@ _assume_role_complete() {
         line=${line%%$'\t'*}
         if [[ $line == "$word"* ]]; then
             [[ $word == *[=:]* ]] && line=${line#"${word%"${word##*[=:]}"}"}
-            printf -v line %q "$line"
+            \builtin printf -v line %q "$line"
             COMPREPLY[${#COMPREPLY[@]}]=$line
         fi
     done
 }
-if [[ $- == *i* ]]; then complete -F _assume_role_complete assume; fi
+if [[ $- == *i* ]]; then \builtin complete -F _assume_role_complete assume; fi
 `

@@ -6,7 +6,7 @@ import "strings"
 // function, which nothing else sees.
 func elvish() Shell {
 	return Shell{
-		Name: "elvish", File: "~/.config/elvish/rc.elv", Line: "eval (assume-role init elvish | slurp)", format: "nushell",
+		Name: "elvish", File: "~/.config/elvish/rc.elv", Line: "eval (assume-role init elvish | slurp)",
 		integration: func(program string) string { return fill(elvishText, "{program}", quoteElvish(program)) },
 		answer:      answerJSON,
 	}

@@ -6,11 +6,11 @@ import "strings"
 // remove one removes it from every fish.
 func fish() Shell {
 	x := syntax{
-		keep: keepFish, restore: restoreFish, quote: quoteFish, call: "_assume_role",
+		payload: formatted("fish"), keep: keepFish, restore: restoreFish, quote: quoteFish, call: "_assume_role",
 		state: func(text string) string { return "set -g _assume_role_state '" + text + "'\ntrue\n" },
 	}
 	return Shell{
-		Name: "fish", File: "~/.config/fish/config.fish", Line: "assume-role init fish | source", format: "fish",
+		Name: "fish", File: "~/.config/fish/config.fish", Line: "assume-role init fish | source",
 		integration: func(program string) string { return fill(fishText, "{program}", quoteFish(program)) },
 		answer:      x.answer,
 	}

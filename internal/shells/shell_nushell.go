@@ -7,7 +7,7 @@ import "strings"
 // it starts.
 func nushell() Shell {
 	return Shell{
-		Name: "nushell", File: "config.nu", format: "nushell",
+		Name: "nushell", File: "config.nu",
 		Line:        `mkdir ($nu.data-dir | path join vendor autoload); assume-role init nushell | save -f ($nu.data-dir | path join vendor autoload assume.nu)`,
 		integration: func(program string) string { return fill(nushellText, "{program}", quoteNushell(program)) },
 		answer:      answerJSON,

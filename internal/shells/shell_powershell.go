@@ -6,7 +6,8 @@ import "strings"
 // set and empty is there only from 7.5 on.
 func powershell() Shell {
 	x := syntax{
-		keep: func(k Kept) string { return fill("$global:_AssumeRoleWas['N'] = $Env:N\n", "N", k.Name) },
+		payload: formatted("powershell"),
+		keep:    func(k Kept) string { return fill("$global:_AssumeRoleWas['N'] = $Env:N\n", "N", k.Name) },
 		restore: func(k Kept) string {
 			return fill("$Env:N = $global:_AssumeRoleWas['N']\n$global:_AssumeRoleWas.Remove('N')\n", "N", k.Name)
 		},
@@ -14,7 +15,7 @@ func powershell() Shell {
 		quote: quotePowerShell, call: "_AssumeRole",
 	}
 	return Shell{
-		Name: "powershell", File: "$PROFILE", Line: "assume-role init powershell | Out-String | Invoke-Expression", format: "powershell",
+		Name: "powershell", File: "$PROFILE", Line: "assume-role init powershell | Out-String | Invoke-Expression",
 		integration: func(program string) string { return fill(powershellText, "{program}", quotePowerShell(program)) },
 		answer:      x.answer,
 	}

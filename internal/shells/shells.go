@@ -24,13 +24,11 @@ type Shell struct {
 	// File is the start-up file, and Line what the user puts there.
 	File, Line string
 
-	// format names the format of package output that its answers are in.
-	format string
 	// integration returns the text of the function; program is the path of
 	// this program.
 	integration func(program string) string
 	// answer writes an answer.
-	answer func(*bytes.Buffer, Shell, Answer) error
+	answer func(*bytes.Buffer, Answer) error
 }
 
 // List returns every shell, in the order of help.
@@ -87,7 +85,7 @@ func (s Shell) Integration(program string) string { return s.integration(program
 // value (an *output.Unrepresentable).
 func (s Shell) Write(w io.Writer, a Answer) error {
 	var text bytes.Buffer
-	if err := s.answer(&text, s, a); err != nil {
+	if err := s.answer(&text, a); err != nil {
 		return err
 	}
 	_, err := w.Write(text.Bytes())

@@ -3,8 +3,6 @@ package shells
 import (
 	"bytes"
 	"encoding/json"
-
-	"assume-role/internal/output"
 )
 
 // structured is an answer as a JSON object, for shells that read data better
@@ -22,7 +20,10 @@ type structured struct {
 	Run []string `json:"run"`
 }
 
-func answerJSON(text *bytes.Buffer, s Shell, a Answer) error {
+func answerJSON(text *bytes.Buffer, a Answer) error {
+	if err := checked("nushell", a.payload); err != nil { // which is JSON, too
+		return err
+	}
 	o := structured{
 		Keep: []string{}, Unset: a.payload.Unset, Set: map[string]string{},
 		Restore: len(a.restore) > 0, State: a.state, Run: append([]string{}, a.run...),
@@ -38,11 +39,6 @@ func answerJSON(text *bytes.Buffer, s Shell, a Answer) error {
 	o.Unset = append([]string{}, o.Unset...)
 	for _, v := range a.payload.Set {
 		o.Set[v.Name] = v.Value.Reveal()
-	}
-	// The format refuses what JSON cannot carry.
-	format, _ := output.Lookup(s.format)
-	if err := format.Write(&bytes.Buffer{}, a.payload); err != nil {
-		return err
 	}
 	return json.NewEncoder(text).Encode(o)
 }
