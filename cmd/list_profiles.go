@@ -63,15 +63,20 @@ func (l *lister) profiles(names []string) []listedProfile {
 	var workers sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), len(names)) {
 		workers.Go(func() {
-			own := *l
-			own.request.Env = remembering(l.request.Env)
+			outliner := l.newOutliner()
 			for i := int(next.Add(1)) - 1; i < len(names); i = int(next.Add(1)) - 1 {
-				all[i] = own.profile(names[i])
+				all[i] = l.profile(names[i], outliner)
 			}
 		})
 	}
 	workers.Wait()
 	return all
+}
+
+func (l *lister) newOutliner() *profile.Outliner {
+	request := l.request
+	request.Env = remembering(request.Env)
+	return profile.NewOutliner(l.config, request)
 }
 
 // remembering looks each variable up once. It is for one goroutine.
@@ -87,7 +92,7 @@ func remembering(env func(string) string) func(string) string {
 	}
 }
 
-func (l *lister) profile(name string) listedProfile {
+func (l *lister) profile(name string, outliner *profile.Outliner) listedProfile {
 	listed := listedProfile{Name: name, Kind: "none", Settings: map[string]any{}}
 	_, listed.KeysStored = l.request.StoredKey(name)
 	if at, ok := l.expiry[name]; ok {
@@ -107,25 +112,13 @@ func (l *lister) profile(name string) listedProfile {
 			listed.Kind = kind
 		}
 	}
-	request := l.request
-	request.Profile = name
-	chain, err := profile.Resolve(l.config, request)
+	outline, err := outliner.Outline(name)
 	if err != nil {
 		listed.Error = listedError(err)
 		return listed
 	}
-	listed.Kind, listed.Source = chainKind(chain), chain.Source.Kind
+	listed.Kind, listed.Source = outline.Kind, outline.Source
 	return listed
-}
-
-// chainKind is what the profile itself is: a role, or its source.
-func chainKind(chain *profile.Chain) profile.Kind {
-	for _, call := range chain.Calls {
-		if call.Kind == profile.AssumeRole {
-			return profile.AssumeRole
-		}
-	}
-	return chain.Source.Kind
 }
 
 func listedError(err error) *jsonError {

@@ -49,7 +49,7 @@ func TestListerAnswersInOrder(t *testing.T) {
 		t.Fatalf("%d answers for %d names", len(all), len(names))
 	}
 	for i, name := range names {
-		if diff := cmp.Diff(l.profile(name), all[i]); diff != "" {
+		if diff := cmp.Diff(l.profile(name, l.newOutliner()), all[i]); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}
 	}

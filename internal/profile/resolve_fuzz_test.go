@@ -40,6 +40,7 @@ func FuzzResolve(f *testing.F) {
 		if cfg == nil {
 			return
 		}
+		checkOutlines(t, cfg, func(name string) string { return variable(env, name) })
 		for _, name := range append(cfg.Names(), "", "arn:aws:iam::123456789012:role/x") {
 			for _, req := range fuzzRequests(name) {
 				req.Env = func(name string) string { return variable(env, name) }
