@@ -113,6 +113,9 @@ func (c *assumeCall) answer(ctx context.Context) (shells.Answer, error) {
 		return shells.Run(versionFlag), nil
 	case opts.unset:
 		payload, err := c.exportPayload(ctx, &exportOptions{unset: true})
+		if err == nil {
+			c.noteChanged("is as it was before the first assume")
+		}
 		return c.state.Leave(payload), err
 	case opts.opens:
 		return shells.Run(c.consoleWords()...), nil
@@ -165,6 +168,7 @@ func (c *assumeCall) enter(ctx context.Context) (shells.Answer, error) {
 	if err != nil {
 		return shells.Answer{}, err
 	}
+	c.noteChanged("is now as this assume made it")
 	c.state.Profile = ""
 	if i := slices.IndexFunc(payload.Set, func(v creds.Variable) bool { return v.Name == profileVariable }); i >= 0 {
 		c.state.Profile = payload.Set[i].Value.Reveal()
@@ -172,6 +176,13 @@ func (c *assumeCall) enter(ctx context.Context) (shells.Answer, error) {
 	c.state.Name = firstOf(c.opts.profile, export.credentials.picked)
 	c.state.Flags = c.repeatable()
 	return c.state.Enter(c.host.Environ, payload), nil
+}
+
+// noteChanged says what the user set in the session by hand, since it is lost.
+func (c *assumeCall) noteChanged(becomes string) {
+	if names := c.state.ChangedSince(c.host.Environ); c.current() && len(names) > 0 {
+		c.note("what was changed since the last assume " + becomes + ": " + joinNames(names))
+	}
 }
 
 // again puts the words of the last assume in front of the given ones.

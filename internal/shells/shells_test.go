@@ -106,6 +106,29 @@ func TestLeave(t *testing.T) {
 	}
 }
 
+// What the user changed after an assume is known by name; what is as assume left
+// it, or gone, is not. No secret is in the state.
+func TestChangedSince(t *testing.T) {
+	t.Parallel()
+	p := payload("AWS_REGION", "r", "AWS_ACCESS_KEY_ID", "ASIA1", "AWS_SECRET_ACCESS_KEY", "canary")
+	s := ReadState(State{}.Enter(nil, p).state)
+	for want, environ := range map[string][]string{
+		"":                              {"AWS_REGION=r", "AWS_ACCESS_KEY_ID=ASIA1", "AWS_SECRET_ACCESS_KEY=canary", "AWS_OTHER=x"},
+		"AWS_REGION":                    {"AWS_REGION=", "AWS_ACCESS_KEY_ID=ASIA1"},
+		"AWS_ACCESS_KEY_ID AWS_PROFILE": {"AWS_PROFILE=", "AWS_ACCESS_KEY_ID=AKIA"},
+	} {
+		if got := strings.Join(s.ChangedSince(environ), " "); got != want {
+			t.Errorf("%v: %q, not %q", environ, got, want)
+		}
+	}
+	if got := (State{Kept: s.Kept}).ChangedSince([]string{"AWS_REGION=r"}); got != nil {
+		t.Errorf("a state without values, of an earlier version: %v", got)
+	}
+	if whole, _ := base64.RawURLEncoding.DecodeString(s.Text()); strings.Contains(string(whole), "canary") {
+		t.Errorf("a secret is in the state: %s", whole)
+	}
+}
+
 // No answer holds a value of the caller's environment: the shell keeps it.
 func TestAnswersHoldNothingKept(t *testing.T) {
 	t.Parallel()

@@ -14,6 +14,9 @@ import (
 type State struct {
 	// Kept are the variables whose values the shell has kept.
 	Kept []Kept `json:"kept,omitempty"`
+	// Set are the variables that the last assume set, with the values of those
+	// that tell whether somebody has changed them since: none is secret.
+	Set map[string]string `json:"set,omitempty"`
 	// Profile is the ASSUME_ROLE_PROFILE of the last assume.
 	Profile string `json:"profile,omitempty"`
 	// Flags are those of the last assume that may be repeated, each as one
@@ -85,6 +88,13 @@ func (s State) Enter(environ []string, p output.Payload) Answer {
 		}
 	}
 	s.Kept = slices.Concat(s.Kept, keep)
+	s.Set = map[string]string{}
+	for _, v := range p.Set {
+		s.Set[v.Name] = ""
+		if telling(v.Name) {
+			s.Set[v.Name] = v.Value.Reveal()
+		}
+	}
 	return Answer{keep: keep, payload: p, state: s.Text()}
 }
 
@@ -103,6 +113,30 @@ func (s State) Leave(p output.Payload) Answer {
 		}
 	}
 	return Answer{restore: s.Kept, payload: left, state: State{}.Text()}
+}
+
+// telling reports whether the value of a variable, which is not secret, tells
+// who set it last.
+func telling(name string) bool {
+	return slices.Contains([]string{"AWS_ACCESS_KEY_ID", "AWS_DEFAULT_REGION", "AWS_REGION"}, name)
+}
+
+// ChangedSince returns the variables of the last assume that the environment
+// has otherwise than that assume left them, sorted.
+func (s State) ChangedSince(environ []string) []string {
+	var names []string
+	if s.Set == nil {
+		return nil
+	}
+	for _, k := range s.Kept {
+		value, set := s.Set[k.Name]
+		same := set && (!telling(k.Name) || slices.Contains(environ, k.Name+"="+value))
+		if !same && inEnvironment(environ, k.Name) {
+			names = append(names, k.Name)
+		}
+	}
+	slices.Sort(names)
+	return names
 }
 
 // changed are the names of all that a payload sets or removes.
