@@ -17,16 +17,29 @@ const shownNames = 5
 
 // readyProfiles makes the sessions of the named profiles, one after the other,
 // as a person answers one prompt at a time. All of them or none: a command that
-// starts with half of its profiles fails in its midst.
+// starts with half of its profiles fails in its midst. What can be refused
+// without a call is refused before the first one.
 func (a *app) readyProfiles(ctx context.Context, names []string, f *credentialFlags) error {
+	settings, err := a.settings()
+	if err != nil {
+		return err
+	}
+	if err := a.allReady(ctx, names, func(name string) error { return a.refuseEarly(ctx, name, f, settings) }); err != nil {
+		return err
+	}
+	return a.allReady(ctx, names, func(name string) error { return a.warmFor(ctx, name, f) })
+}
+
+// allReady tries all names, and says what is wrong with each.
+func (a *app) allReady(ctx context.Context, names []string, try func(name string) error) error {
 	failed := 0
 	for _, name := range names {
-		w := a.warmFor(ctx, name, f)
+		err := try(name)
 		if ctx.Err() != nil {
 			return fault.ErrInterrupted
 		}
-		if w != nil {
-			a.stderr(w.Error())
+		if err != nil {
+			a.stderr(err.Error())
 			failed++
 		}
 	}
@@ -35,6 +48,20 @@ func (a *app) readyProfiles(ctx context.Context, names []string, f *credentialFl
 			Fix("see the lines above, or leave them out of --profiles")
 	}
 	return nil
+}
+
+// refuseEarly says what is wrong with a profile as far as that is known without
+// a call.
+func (a *app) refuseEarly(ctx context.Context, name string, f *credentialFlags, settings Settings) error {
+	chain, err := corrected(ctx, a, func() (*profile.Chain, error) { return a.resolveNamed(name, f, settings) })
+	if err != nil {
+		return err
+	}
+	if chain.Source.Unavailable != nil {
+		return chain.Source.Unavailable
+	}
+	_, err = a.guardAgents(chain, f, settings)
+	return err
 }
 
 // warmFor makes the session that a profile's credential_process will hand out.
