@@ -19,7 +19,7 @@ import (
 // remoteCommands are the scripts' commands for a person at a terminal whose
 // browser is on another machine.
 func remoteCommands() map[string]func(*testscript.TestScript, bool, []string) {
-	return map[string]func(*testscript.TestScript, bool, []string){"remotely": remotely, "atterminal": atTerminal}
+	return map[string]func(*testscript.TestScript, bool, []string){"remotely": remotely, "atterminal": atTerminal, "tabs": tabs}
 }
 
 // seat is a program at a terminal of its own.

@@ -108,6 +108,9 @@ func TestScripts(t *testing.T) {
 				return missing == nil && (err == nil || os.Geteuid() != 0), nil
 			case "traced": // strace needs ptrace(2)
 				return osexec.Command("strace", "-qq", "-o", "/dev/null", "true").Run() == nil, nil
+			case "bash-completion":
+				_, err := os.Stat("/usr/share/bash-completion/bash_completion")
+				return err == nil, nil
 			case "boto3":
 				return osexec.Command("python3", "-c", "import boto3, awscli").Run() == nil, nil
 			}
