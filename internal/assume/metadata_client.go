@@ -3,22 +3,21 @@ package assume
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
-	"github.com/aws/aws-sdk-go-v2/feature/ec2/imds"
-	smithymiddleware "github.com/aws/smithy-go/middleware"
+	"github.com/aws/smithy-go"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
 
-	"assume-role/internal/bearer"
 	"assume-role/internal/profile"
+	"assume-role/internal/query"
 	"assume-role/internal/waiting"
 )
 
@@ -37,10 +36,13 @@ const (
 
 // metadata asks one instance's metadata service.
 type metadata struct {
-	source   profile.Source
-	api      *imds.Client
-	watch    *metadataWatch
-	endpoint string
+	source    profile.Source
+	session   metadataSession
+	http      *http.Client
+	watch     *metadataWatch
+	rules     aws.Retryer
+	endpoint  string
+	userAgent string
 	// total is how long all requests may take together.
 	total time.Duration
 	now   func() time.Time
@@ -65,31 +67,17 @@ func (w *walk) metadata() *metadata {
 	s := w.chain.Source
 	each := time.Duration(numberOr(s.Settings["metadata_service_timeout"].Text, int(metadataTime/time.Second))) * time.Second
 	attempts := numberOr(s.Settings["metadata_service_num_attempts"].Text, metadataAttempts)
-	transport := &http.Transport{DialContext: limitedDial(w.dialer(each), each), ResponseHeaderTimeout: each, TLSHandshakeTimeout: each}
-	m := &metadata{
-		source: s, endpoint: metadataEndpoint(s), watch: &metadataWatch{next: transport},
-		total: each * time.Duration(max(attempts, metadataRequests)), now: w.Now, debug: w.Debug,
-	}
-	fallBack := aws.TrueTernary
-	if strings.EqualFold(s.Settings["ec2_metadata_v1_disabled"].Text, "true") {
-		fallBack = aws.FalseTernary
-	}
-	m.api = imds.New(imds.Options{
-		Endpoint: m.endpoint, ClientEnableState: imds.ClientEnabled, EnableFallback: fallBack,
-		HTTPClient: &http.Client{
-			Transport:     m.watch,
+	watch := &metadataWatch{next: &http.Transport{DialContext: limitedDial(w.dialer(each), each), ResponseHeaderTimeout: each, TLSHandshakeTimeout: each}}
+	return &metadata{
+		source: s, endpoint: metadataEndpoint(s), userAgent: w.UserAgent, watch: watch,
+		session: metadataSession{required: strings.EqualFold(s.Settings["ec2_metadata_v1_disabled"].Text, "true")},
+		http: &http.Client{
+			Transport:     watch,
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
-		Retryer:    tokenOnce{retry.NewStandard(func(o *retry.StandardOptions) { o.MaxAttempts = attempts })},
-		APIOptions: []func(*smithymiddleware.Stack) error{userAgent(w.UserAgent)},
-	})
-	return m
-}
-
-// userAgent adds NAME/VERSION to the SDK's own description of itself.
-func userAgent(text string) func(*smithymiddleware.Stack) error {
-	name, version, _ := strings.Cut(text, "/")
-	return middleware.AddUserAgentKeyValue(name, version)
+		rules: tokenOnce{retry.NewStandard(func(o *retry.StandardOptions) { o.MaxAttempts, o.MaxBackoff = attempts, time.Second })},
+		total: each * time.Duration(max(attempts, metadataRequests)), now: w.Now, debug: w.Debug,
+	}
 }
 
 // numberOr reads a number that the plan has checked.
@@ -110,68 +98,65 @@ func limitedDial(dial func(ctx context.Context, network, address string) (net.Co
 }
 
 // get reads what the service has at a path below /latest/meta-data/.
-func (m *metadata) get(ctx context.Context, path string) ([]byte, error) {
+func (m *metadata) get(ctx context.Context, path string) (text []byte, err error) {
 	defer waiting.For(ctx, "asking EC2's instance metadata")()
-	answer, err := m.api.GetMetadata(ctx, &imds.GetMetadataInput{Path: path})
+	err = query.Repeat(ctx, m.rules, func() (err error) {
+		text, err = m.try(ctx, path)
+		return err
+	})
 	if err != nil {
 		m.debug("EC2 instance metadata at %s: %s: %v", m.endpoint, path, err)
 		return nil, err
 	}
-	defer answer.Content.Close()
-	return io.ReadAll(answer.Content)
+	return text, nil
+}
+
+// try reads it once.
+func (m *metadata) try(ctx context.Context, path string) ([]byte, error) {
+	header, err := m.header(ctx)
+	if err != nil {
+		return nil, err
+	}
+	_, text, err := m.ask(ctx, http.MethodGet, "/latest/meta-data/"+path, header)
+	if errors.Is(err, metadataStatus(http.StatusUnauthorized)) {
+		m.session.end()
+		err = staleToken{metadataStatus(http.StatusUnauthorized)}
+	}
+	return text, err
+}
+
+// ask makes one request. An answer that is no success is a metadataStatus.
+func (m *metadata) ask(ctx context.Context, method, page string, header http.Header) (http.Header, []byte, error) {
+	request, err := http.NewRequestWithContext(ctx, method, m.endpoint, nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	request.URL.Path, request.Header = page, header
+	request.Header.Set("User-Agent", m.userAgent)
+	response, err := m.http.Do(request)
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return nil, nil, &smithy.CanceledError{Err: ctx.Err()}
+	case err != nil:
+		return nil, nil, &smithyhttp.RequestSendError{Err: err}
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	switch {
+	case err != nil:
+		return nil, nil, fmt.Errorf("the answer cannot be read: %w", err)
+	case response.StatusCode < http.StatusOK || response.StatusCode >= http.StatusMultipleChoices:
+		return nil, nil, metadataStatus(response.StatusCode)
+	}
+	return response.Header, text, nil
 }
 
 func (m *metadata) close() { m.watch.next.CloseIdleConnections() }
 
-// tokenOnce asks for the session token once if no answer comes: there is no
-// service, or what lies between takes the answer away, as a container's network
-// does, and the time is needed for asking without a token.
-type tokenOnce struct{ aws.Retryer }
+// metadataStatus is the status of an answer that is no success.
+type metadataStatus int
 
-// IsErrorRetryable implements aws.Retryer.
-func (r tokenOnce) IsErrorRetryable(err error) bool {
-	return !tokenUnanswered(err) && r.Retryer.IsErrorRetryable(err)
-}
+func (s metadataStatus) Error() string { return "status " + strconv.Itoa(int(s)) }
 
-// tokenUnanswered reports whether a request for a token got no connection or no
-// answer in time.
-func tokenUnanswered(err error) bool {
-	var request *url.Error
-	return errors.As(err, &request) && strings.EqualFold(request.Op, http.MethodPut) && (request.Timeout() || bearer.Unsent(err))
-}
-
-// metadataWatch bounds the answers of the service, and sees what the SDK's
-// errors do not tell.
-type metadataWatch struct {
-	next *http.Transport
-	// status is the last answer's, 0 where the last request had none, and
-	// failure is why.
-	status  int
-	failure error
-	// tokenLost: a request for a token went out, and no answer came back.
-	tokenLost bool
-}
-
-// RoundTrip implements http.RoundTripper.
-func (t *metadataWatch) RoundTrip(r *http.Request) (*http.Response, error) {
-	response, err := t.next.RoundTrip(r)
-	t.status, t.failure = 0, err
-	if err != nil {
-		t.tokenLost = t.tokenLost || r.Method == http.MethodPut && timeout(err) && !bearer.Unsent(err)
-		return nil, err
-	}
-	t.status = response.StatusCode
-	response.Body = limitedBody{io.LimitReader(response.Body, metadataLimit), response.Body}
-	return response, nil
-}
-
-func timeout(err error) bool {
-	var e net.Error
-	return errors.As(err, &e) && e.Timeout()
-}
-
-// limitedBody is as much of an answer as is read.
-type limitedBody struct {
-	io.Reader
-	io.Closer
-}
+// HTTPStatusCode is what the SDK's rules for repeating look at.
+func (s metadataStatus) HTTPStatusCode() int { return int(s) }

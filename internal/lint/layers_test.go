@@ -46,7 +46,7 @@ func layers() []layer {
 		{2, "internal/request", []string{"github.com/aws/aws-sdk-go-v2"}},
 		{2, "internal/shells", nil},
 		{3, "internal/populate", nil},
-		{3, "internal/assume", []string{"github.com/aws/aws-sdk-go-v2", "github.com/aws/aws-sdk-go-v2/feature/ec2/imds", "github.com/aws/smithy-go"}},
+		{3, "internal/assume", []string{"github.com/aws/aws-sdk-go-v2", "github.com/aws/smithy-go"}},
 		{4, "internal/iam", []string{"github.com/aws/smithy-go"}},
 		{5, "internal/revoke", nil},
 		{5, "internal/iamkeys", nil},

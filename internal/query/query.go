@@ -110,7 +110,7 @@ func (c Client) send(ctx context.Context, operation string, p Parameters, read f
 		return ErrNoEndpoint
 	}
 	form := p.form(operation, c.Version)
-	return repeat(ctx, c.Retryer, func() error { return c.try(ctx, form, read) })
+	return Repeat(ctx, c.Retryer, func() error { return c.try(ctx, form, read) })
 }
 
 // try makes the request once.

@@ -8,11 +8,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
-// repeat tries until rules call for no further try, as the SDK's clients do by
+// Repeat tries until rules call for no further try, as the SDK's clients do by
 // the same rules
 // (https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html).
-// It ends with ctx.
-func repeat(ctx context.Context, rules aws.Retryer, try func() error) error {
+// It ends with ctx. The error is the last try's, or why there was none. What
+// asks AWS in another protocol repeats by it, too.
+func Repeat(ctx context.Context, rules aws.Retryer, try func() error) error {
 	repaid := func(error) error { return nil }
 	for n := 1; ; n++ {
 		if ctx.Err() != nil {

@@ -98,7 +98,7 @@ func TestRepeat(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			l := tc.rules
-			err := repeat(context.Background(), &l, tries(&l, tc.errs...))
+			err := Repeat(context.Background(), &l, tries(&l, tc.errs...))
 			if !errors.Is(err, tc.want) {
 				t.Errorf("%v, not %v", err, tc.want)
 			}
@@ -114,7 +114,7 @@ func TestWaitEndsWithTheContext(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(context.Background())
 	l := &ledger{attempts: 3, quota: 9, delay: time.Hour}
-	err := repeat(ctx, l, func() error {
+	err := Repeat(ctx, l, func() error {
 		cancel()
 		return errPassing
 	})
@@ -122,7 +122,7 @@ func TestWaitEndsWithTheContext(t *testing.T) {
 	if !errors.As(err, &cancelled) || !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
-	if err := repeat(ctx, l, func() error { t.Error("tried"); return nil }); !errors.Is(err, context.Canceled) {
+	if err := Repeat(ctx, l, func() error { t.Error("tried"); return nil }); !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
 }
@@ -136,11 +136,11 @@ func TestAdaptive(t *testing.T) {
 		asked++
 		return func(error) error { return nil }, nil
 	}}
-	if err := repeat(context.Background(), rules, func() error { return nil }); err != nil || asked != 1 {
+	if err := Repeat(context.Background(), rules, func() error { return nil }); err != nil || asked != 1 {
 		t.Error(err, asked)
 	}
 	rules.token = func(context.Context) (func(error) error, error) { return nil, errBroke }
-	if err := repeat(context.Background(), rules, func() error { t.Error("sent"); return nil }); !errors.Is(err, errBroke) {
+	if err := Repeat(context.Background(), rules, func() error { t.Error("sent"); return nil }); !errors.Is(err, errBroke) {
 		t.Error(err)
 	}
 }
