@@ -187,6 +187,7 @@ func (w *walk) send(ctx context.Context, call *profile.Call, signer creds.Creden
 		err = once("")
 		return session, skew, err
 	}
+	cache.Stored(ctx) // a person is asked for one thing at a time
 	err = w.MFA.WithCode(ctx, w.chain.STS, *call.Device, func(code creds.Secret) (bool, error) { return spent(once(code)) })
 	return session, skew, err
 }

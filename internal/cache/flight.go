@@ -22,6 +22,9 @@ type Mint func(context.Context) (Entry, error)
 // the next one takes over at once. The wait ends with ctx, or after c.Wait
 // with a fault that names the process waited for.
 //
+// The session of an inner step, asked for with the context that a mint was given,
+// is stored while that mint goes on, before Obtain of the outer step returns.
+//
 // A store that cannot be written is a Note, not an error. When mint reports
 // ErrUnreachable, a stored session that is still valid is returned instead,
 // with a Note.
@@ -34,18 +37,18 @@ func (c *Cache) Obtain(ctx context.Context, r Request, mint Mint) (Entry, error)
 		}
 	}
 	if c.off() {
-		return c.fresh(ctx, r, mint, Entry{})
+		return c.fresh(ctx, r, mint, Entry{}, nil)
 	}
 	lock, err := c.lock(ctx, r)
 	if err != nil {
 		return Entry{}, err
 	}
-	defer lock.Release()
 	found, err := c.look(r.Key)
 	if err != nil || c.serves(found, r, began) {
+		lock.Release()
 		return found, err
 	}
-	return c.fresh(ctx, r, mint, found)
+	return c.fresh(ctx, r, mint, found, lock)
 }
 
 // serves reports whether a stored session (or none, the zero Entry) answers a
@@ -62,17 +65,24 @@ func (e Entry) refused(r Request) bool {
 }
 
 // fresh mints and stores; found is what there is in case STS is out of reach.
-func (c *Cache) fresh(ctx context.Context, r Request, mint Mint, found Entry) (Entry, error) {
+// The lock is freed when the session is stored.
+func (c *Cache) fresh(ctx context.Context, r Request, mint Mint, found Entry, lock *securefile.Lock) (Entry, error) {
 	began := c.generation()
-	e, err := mint(ctx)
+	minting, inner := withInner(ctx)
+	e, err := mint(minting)
+	inner.Wait()
 	if err != nil {
+		lock.Release()
 		return c.fallBack(found, r, err)
 	}
 	if e.Minted.IsZero() {
 		e.Minted = c.Now()
 	}
 	e.Minted = e.Minted.Round(0).UTC()
-	c.keep(r.Key, e, began)
+	beside(ctx, r, func() {
+		c.keep(r.Key, e, began)
+		lock.Release()
+	})
 	if r.Policy.Explicit && !e.Credentials.Expiration.IsZero() && !e.meets(r.Policy, c.Now()) {
 		return Entry{}, fault.New("", "%s", shortfall(e.Left(c.Now()), r.Policy.MinTTL)).
 			In(r.Profile).Fix("ask for less with --min-ttl, or for a longer session with --duration")

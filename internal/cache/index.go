@@ -160,9 +160,10 @@ func parseIndex(data []byte, file any, found *int) error {
 	return nil
 }
 
-// putSession records a session in place of the one of the same key.
+// putSession records a session in place of the one of the same key. A crash of
+// the machine may lose it, with the session or without.
 func (x *Index) putSession(s Session) error {
-	return x.amend([]Session{s}, nil)
+	return x.change(func(c *Contents) { c.amend([]Session{s}, nil) }, securefile.WriteWhole)
 }
 
 // PutKey records stored keys in place of those of the same profile.
@@ -201,9 +202,12 @@ func (c *Contents) amend(put []Session, dropped []string) {
 
 var errNoLocks = errors.New("there is no folder for locks")
 
-// update changes the index under its lock. Sessions that expired long ago go
-// on this occasion. Nothing is written when nothing changes.
-func (x *Index) update(change func(*Contents)) error {
+// update changes the index under its lock, for good.
+func (x *Index) update(change func(*Contents)) error { return x.change(change, securefile.Write) }
+
+// change is update with a way to write. Sessions that expired long ago go on
+// this occasion. Nothing is written when nothing changes.
+func (x *Index) change(change func(*Contents), write func(path string, data []byte) error) error {
 	if x.Locks == "" {
 		return errNoLocks
 	}
@@ -214,11 +218,11 @@ func (x *Index) update(change func(*Contents)) error {
 		return err
 	}
 	defer lock.Release()
-	return x.rewrite(change)
+	return x.rewrite(change, write)
 }
 
 // rewrite is update once the lock is held.
-func (x *Index) rewrite(change func(*Contents)) error {
+func (x *Index) rewrite(change func(*Contents), write func(path string, data []byte) error) error {
 	contents, readErr := x.Read()
 	before, err := formatIndex(contents)
 	if err != nil {
@@ -239,7 +243,7 @@ func (x *Index) rewrite(change func(*Contents)) error {
 	if err := securefile.MkdirPrivate(filepath.Dir(x.Path)); err != nil {
 		return err
 	}
-	return securefile.Write(x.Path, after)
+	return write(x.Path, after)
 }
 
 // age forgets what is of no more use at now.

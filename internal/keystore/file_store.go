@@ -151,11 +151,15 @@ func (f *fileStore) add(item keyring.Item, foreign []header, wrong error) (lacki
 	return nil, f.write(key, item)
 }
 
-// write seals the item with that key and puts it in place.
+// write seals the item with that key and puts it in place. A session can be had
+// again.
 func (f *fileStore) write(key folderKey, item keyring.Item) error {
 	file, err := seal(key, item.Key, item.Data)
 	if err != nil {
 		return err
+	}
+	if strings.HasPrefix(item.Key, sessionPrefix) {
+		return securefile.WriteWhole(f.path(item.Key), file)
 	}
 	return securefile.Write(f.path(item.Key), file)
 }

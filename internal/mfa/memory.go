@@ -79,7 +79,7 @@ func (m memory) note(serial string, code creds.Secret, printed bool) error {
 	if err != nil {
 		return err
 	}
-	return securefile.Write(m.path, data)
+	return securefile.WriteWhole(m.path, data) // a code is worth nothing by the time a machine is up again
 }
 
 // load reads what is still worth knowing. A file that cannot be read, or is

@@ -30,9 +30,18 @@ const abandoned = 10 * time.Minute
 // before. The file is new, with mode 0600, so that a symbolic link at path is
 // replaced, never followed. The folder must exist. On failure nothing is left
 // behind; what a killed Write of the same path left is cleared away.
-func Write(path string, data []byte) error {
-	return write(path, data, func(temp *os.File) error { return temp.Chmod(fileMode) })
+func Write(path string, data []byte) error { return write(path, data, private, syncDir) }
+
+// WriteWhole is Write for what can be had again, such as a session. It is as
+// whole after a kill or a crash, but a crash of the machine soon afterwards may
+// bring back what the file held before: the folder is not waited for, which is
+// half of the time that a write takes.
+func WriteWhole(path string, data []byte) error {
+	return write(path, data, private, func(string) error { return nil })
 }
+
+// private gives a new file the rights of a secret.
+func private(temp *os.File) error { return temp.Chmod(fileMode) }
 
 // ErrForeign says that a file belongs to another user, so that it cannot be
 // replaced by one that does.
@@ -42,12 +51,12 @@ var ErrForeign = errors.New("it belongs to another user")
 // the mode and the owner of the old one, which info describes. Where the group
 // cannot be kept, the group's rights go.
 func Replace(path string, data []byte, info fs.FileInfo) error {
-	return write(path, data, func(temp *os.File) error { return dress(temp, info) })
+	return write(path, data, func(temp *os.File) error { return dress(temp, info) }, syncDir)
 }
 
 // write makes a new file, which is private until it is whole and dressed in its
-// rights, and puts it in path's place.
-func write(path string, data []byte, dress func(*os.File) error) error {
+// rights, and puts it in path's place, which last makes durable in a folder.
+func write(path string, data []byte, dress func(*os.File) error, last func(dir string) error) error {
 	dir, base := filepath.Split(path)
 	if dir == "" {
 		dir = "."
@@ -57,21 +66,21 @@ func write(path string, data []byte, dress func(*os.File) error) error {
 		return err
 	}
 	removeAbandoned(temp, dir, base)
-	if err := commit(temp, path, data, dress); err != nil {
+	if err := commit(temp, path, data, dress, last); err != nil {
 		return errors.Join(err, ignoreMissing(os.Remove(temp.Name())))
 	}
 	return nil
 }
 
 // commit fills temp and puts it in path's place.
-func commit(temp *os.File, path string, data []byte, dress func(*os.File) error) error {
+func commit(temp *os.File, path string, data []byte, dress func(*os.File) error, last func(dir string) error) error {
 	if err := fill(temp, data, dress); err != nil {
 		return err
 	}
 	if err := replace(temp.Name(), path); err != nil {
 		return err
 	}
-	return syncDir(filepath.Dir(path))
+	return last(filepath.Dir(path))
 }
 
 // fill writes data to the disk, not just to the system, and closes the file.

@@ -325,3 +325,28 @@ func TestMove(t *testing.T) {
 		t.Errorf("a folder to a free name: %v", err)
 	}
 }
+
+// TestWriteWhole: but for what a crash of the machine may undo, it is Write.
+func TestWriteWhole(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	path := filepath.Join(dir, "file")
+	if err := os.WriteFile(path, []byte("old"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	for which := range 2 {
+		if err := WriteWhole(path, text(which)); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := os.ReadFile(path); err != nil || !bytes.Equal(got, text(which)) {
+			t.Errorf("%d bytes, %v", len(got), err)
+		}
+	}
+	wantMode(t, path, 0o600)
+	if err := WriteWhole(filepath.Join(dir, "missing", "file"), nil); err == nil {
+		t.Error("a missing folder was no error")
+	}
+	if got := names(t, dir); got != "file" {
+		t.Errorf("the folder holds %q", got)
+	}
+}
