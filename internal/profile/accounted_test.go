@@ -41,7 +41,7 @@ func checkSpans(t *testing.T, d *document, read readHeader) {
 			inside = kind != ignoredSection
 			continue
 		}
-		held := slices.ContainsFunc(d.sections, func(s section) bool { return s.start <= start && end <= s.end })
+		held := slices.ContainsFunc(d.sections, func(s section) bool { return int(s.start) <= start && end <= int(s.end) })
 		if held != inside && line != "" {
 			t.Fatalf("%q: %q is in a section: %v", d.text, line, held)
 		}

@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -20,7 +21,23 @@ type document struct {
 	lost bool
 	// index finds sections by name once it is there. Resolving one profile
 	// looks up a few names, for which walking the list is cheaper.
-	index atomic.Pointer[map[string][]section]
+	index atomic.Pointer[sectionIndex]
+}
+
+// sectionIndex has the places of the sections of each name in the list, from 1.
+type sectionIndex struct {
+	first map[string]int32
+	// next is, for each section, that of the next one of its name; 0: none.
+	next []int32
+}
+
+func indexed(sections []section) *sectionIndex {
+	x := &sectionIndex{first: make(map[string]int32, len(sections)), next: make([]int32, len(sections))}
+	for i, s := range slices.Backward(sections) {
+		x.next[i] = x.first[s.name]
+		x.first[s.name] = int32(i + 1)
+	}
+	return x
 }
 
 // newDocument checks and indexes a file's text.
@@ -40,31 +57,45 @@ func newDocument(text string, origin fault.Origin, read readHeader) (*document, 
 // profiles returns the names of the file's profiles, as often as they occur.
 // Who wants them all goes on to look them all up, so that it makes the index.
 func (d *document) profiles() []string {
-	index := make(map[string][]section, len(d.sections))
 	names := make([]string, 0, len(d.sections))
 	for _, s := range d.sections {
-		index[s.name] = append(index[s.name], s)
-		if s.kind == profileSection || s.kind == bareDefault {
+		if s.isProfile() {
 			names = append(names, s.name)
 		}
 	}
-	d.index.Store(&index)
+	if d.index.Load() == nil {
+		d.index.Store(indexed(d.sections))
+	}
 	return names
 }
 
 // find returns the sections of one kind and name, in the file's order.
 func (d *document) find(kind sectionKind, name string) []section {
-	sections := d.sections
-	if index := d.index.Load(); index != nil {
-		sections = (*index)[name]
-	}
 	var found []section
-	for _, s := range sections {
-		if s.kind == kind && s.name == name {
-			found = append(found, s)
+	if x := d.index.Load(); x != nil {
+		for i := x.first[name]; i > 0; i = x.next[i-1] {
+			found = d.addKind(found, int(i-1), kind)
+		}
+		return found
+	}
+	for i := range d.sections {
+		if d.sections[i].name == name {
+			found = d.addKind(found, i, kind)
 		}
 	}
 	return found
+}
+
+// addKind adds a section if it is of that kind. The first one stays a part of
+// the list: a name has rarely more.
+func (d *document) addKind(found []section, i int, kind sectionKind) []section {
+	switch {
+	case d.sections[i].kind != kind:
+		return found
+	case found == nil:
+		return d.sections[i : i+1 : i+1]
+	}
+	return append(found, d.sections[i])
 }
 
 // profile returns the sections that make up a profile in this file. A [profile

@@ -10,11 +10,18 @@ type arn struct {
 // parseARN splits arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE. A partition
 // is aws or begins with aws-.
 func parseARN(text string) (arn, bool) {
-	f := strings.SplitN(text, ":", 6)
-	if len(f) != 6 || f[0] != "arn" || !isPartition(f[1]) {
+	a := arn{}
+	rest, ok := strings.CutPrefix(text, "arn:")
+	for _, field := range [...]*string{&a.partition, &a.service, &a.region, &a.account} {
+		var more bool
+		*field, rest, more = strings.Cut(rest, ":")
+		ok = ok && more
+	}
+	if !ok || !isPartition(a.partition) {
 		return arn{}, false
 	}
-	return arn{partition: f[1], service: f[2], region: f[3], account: f[4], resource: f[5]}, true
+	a.resource = rest
+	return a, true
 }
 
 func isPartition(text string) bool {

@@ -108,8 +108,12 @@ func (t *textLinter) name(text string, number int) {
 // isPlainName reports whether every SDK accepts a name.
 func isPlainName(name string) bool { return validKey(name) || name == "-" }
 
-// twice checks for a section that was there before.
+// twice checks for a section that was there before. Those that are not wanted
+// are not remembered: one of the same name is not wanted either.
 func (t *textLinter) twice(line string, number int) {
+	if !t.look && (t.in.kind != ignoredSection || !t.wanted(t.in)) {
+		return
+	}
 	raw := line[:strings.LastIndexByte(line, ']')]
 	id := sectionID{t.in.kind, t.in.name}
 	sameHeader, sameName := t.headers[raw], t.names[id]
@@ -119,7 +123,6 @@ func (t *textLinter) twice(line string, number int) {
 		t.twoDefaults(number)
 	}
 	switch {
-	case !t.look && (t.in.kind != ignoredSection || !t.wanted(t.in)):
 	case sameHeader > 0:
 		t.add(number, "duplicate-section", fmt.Sprintf("the section continues the one of line %d here and for the Go SDK; the AWS CLI refuses the whole file", sameHeader), "join the two")
 	case sameName > 0 && t.in.kind != ignoredSection:

@@ -119,3 +119,29 @@ func TestLintsOfAChain(t *testing.T) {
 	}
 	diff(t, "lints", []string{"1 byte-order-mark", "1 capital-default", "3 inline-comment", "7 inline-comment", "11 inline-comment"}, got)
 }
+
+// TestLintsOfAProfileAreItsPart: what is said of one profile is what is said of
+// it among all, on every vector.
+func TestLintsOfAProfileAreItsPart(t *testing.T) {
+	t.Parallel()
+	compared := 0
+	for _, v := range lintVectors(t) {
+		c := inMemory(strings.Join(v.Config, "\n"), strings.Join(v.Credentials, "\n"))
+		if c == nil {
+			continue // that it is refused is another test's
+		}
+		for _, name := range c.Names() {
+			var want []Lint
+			for _, l := range c.Lints() {
+				if l.Profile == name || l.Rule == "capital-default" || l.Rule == "byte-order-mark" {
+					want = append(want, l)
+				}
+			}
+			compared += len(want)
+			diff(t, fmt.Sprintf("%q of %q", name, v.Config), want, c.LintsOf(&Chain{Profile: name}))
+		}
+	}
+	if compared < 20 {
+		t.Errorf("only %d places were compared", compared)
+	}
+}

@@ -9,8 +9,8 @@ import (
 // section is one [header] of a file and the text below it, unparsed.
 type section struct {
 	name string
-	// start and end bound the body in the file's text.
-	start, end int
+	// start and end bound the body in the file's text (maxFileSize).
+	start, end int32
 	// line is the header's.
 	line int
 	kind sectionKind
@@ -20,9 +20,9 @@ type section struct {
 // that a file costs.
 const maxSections, maxSettings = 100_000, 100_000
 
-// usualSection is a section's size in bytes in files that have many: a guess
-// that saves growing the list, not a limit.
-const usualSection = 128
+// usualSection is a section's size in bytes in files that have many, rather too
+// small: a guess that saves growing the list, not a limit.
+const usualSection = 64
 
 // scan makes the one pass over a file's whole text: it checks the form of
 // every line and notes where sections begin. Values stay unread.
@@ -114,7 +114,7 @@ func (s *scanner) header(line string, number, next int) *problem {
 	if len(s.sections) == maxSections {
 		return &problem{"the file has more than 100,000 sections", "name an AWS config or credentials file"}
 	}
-	s.sections = append(s.sections, section{name: name, kind: kind, line: number, start: next})
+	s.sections = append(s.sections, section{name: name, kind: kind, line: number, start: int32(next)})
 	s.open = true
 	return nil
 }
@@ -122,7 +122,7 @@ func (s *scanner) header(line string, number, next int) *problem {
 // finish ends the section above.
 func (s *scanner) finish(end int) {
 	if s.open {
-		s.sections[len(s.sections)-1].end = end
+		s.sections[len(s.sections)-1].end = int32(end)
 		s.open = false
 	}
 }
