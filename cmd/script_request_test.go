@@ -17,7 +17,7 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
-	"github.com/spf13/viper"
+	"go.yaml.in/yaml/v3"
 )
 
 // requestCommands are the scripts' commands for signed requests.
@@ -211,16 +211,15 @@ func kubeconfigOf(ts *testscript.TestScript, user string) (exec map[string]any, 
 	ts.Check(err)
 	_, block, _ := strings.Cut(string(page), "```yaml\n")
 	block, _, _ = strings.Cut(block, "```")
-	config := viper.New()
-	config.SetConfigType("yaml")
-	ts.Check(config.ReadConfig(strings.NewReader(block)))
-	for _, each := range config.Get("users").([]any) {
+	var config map[string]any
+	ts.Check(yaml.Unmarshal([]byte(block), &config))
+	for _, each := range config["users"].([]any) {
 		named := each.(map[string]any)
 		if named["name"] == user {
 			exec = lower(named["user"].(map[string]any)["exec"].(map[string]any))
 		}
 	}
-	cluster := config.Get("clusters").([]any)[0].(map[string]any)["cluster"].(map[string]any)
+	cluster := config["clusters"].([]any)[0].(map[string]any)["cluster"].(map[string]any)
 	if exec == nil {
 		ts.Fatalf("no user %s", user)
 	}
