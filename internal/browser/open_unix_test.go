@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -22,7 +23,12 @@ func program(t *testing.T, name, script string) (path, log string) {
 	t.Helper()
 	dir := t.TempDir()
 	path, log = filepath.Join(dir, name), filepath.Join(dir, "log")
-	if err := os.WriteFile(path, []byte("#!/bin/sh\nLOG='"+log+"'\n"+script), 0o700); err != nil {
+	// No other test may start a process while this one has the file open: it would
+	// inherit that, and the kernel runs no file that somebody may still write.
+	syscall.ForkLock.RLock()
+	err := os.WriteFile(path, []byte("#!/bin/sh\nLOG='"+log+"'\n"+script), 0o700)
+	syscall.ForkLock.RUnlock()
+	if err != nil {
 		t.Fatal(err)
 	}
 	return path, log

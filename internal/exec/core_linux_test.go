@@ -82,7 +82,12 @@ func asNobody(t *testing.T, cmd *exec.Cmd) {
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	binary := dir + "/tool"
 	data, err := os.ReadFile(cmd.Path)
-	if err := errors.Join(err, os.Chmod(dir, 0o755), os.WriteFile(binary, data, 0o755), os.Chmod(binary, 0o755)); err != nil {
+	// No other test may start a process while this one has the file open: it would
+	// inherit that, and the kernel runs no file that somebody may still write.
+	syscall.ForkLock.RLock()
+	err = errors.Join(err, os.Chmod(dir, 0o755), os.WriteFile(binary, data, 0o755), os.Chmod(binary, 0o755))
+	syscall.ForkLock.RUnlock()
+	if err != nil {
 		t.Fatal(err)
 	}
 	cmd.Path, cmd.Dir = binary, dir

@@ -113,10 +113,12 @@ func forEachRole(t *testing.T, test func(t *testing.T, role string)) {
 
 func write(t *testing.T, path, text string, mode os.FileMode) string {
 	t.Helper()
-	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Chmod(path, mode); err != nil {
+	// No other test may start a process while this one has the file open: it would
+	// inherit that, and the kernel runs no file that somebody may still write.
+	syscall.ForkLock.RLock()
+	err := errors.Join(os.WriteFile(path, []byte(text), 0o600), os.Chmod(path, mode))
+	syscall.ForkLock.RUnlock()
+	if err != nil {
 		t.Fatal(err)
 	}
 	return path

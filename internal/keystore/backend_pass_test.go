@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -153,7 +154,12 @@ func TestPassThatDoesNotAnswer(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"gpg", "gpg2"} {
-		if err := os.WriteFile(filepath.Join(bin, name), []byte("#!/bin/sh\nexec cat '"+pipe+"'\n"), 0o700); err != nil {
+		// No other test may start a process while this one has the file open: it would
+		// inherit that, and the kernel runs no file that somebody may still write.
+		syscall.ForkLock.RLock()
+		err := os.WriteFile(filepath.Join(bin, name), []byte("#!/bin/sh\nexec cat '"+pipe+"'\n"), 0o700)
+		syscall.ForkLock.RUnlock()
+		if err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -31,7 +31,11 @@ func TestKernelQuota(t *testing.T) {
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	binary, err := os.ReadFile(os.Args[0])
 	if err == nil {
+		// No other test may start a process while this one has the file open: it
+		// would inherit that, and the kernel runs no file that may still be written.
+		syscall.ForkLock.RLock()
 		err = os.WriteFile(filepath.Join(dir, "child"), binary, 0o755)
+		syscall.ForkLock.RUnlock()
 	}
 	if err = errors.Join(err, os.Chmod(dir, 0o700), os.Chown(dir, stranger, stranger)); err != nil {
 		t.Fatal(err)

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -185,7 +186,12 @@ func TestProgramIsQuoted(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			program := filepath.Join(t.TempDir(), "a 'b' $(touch PWNED) `x` \\n")
-			if err := os.WriteFile(program, []byte("#!/bin/sh\nprintf '%s\\n' \"$0:$*\"\n"), 0o700); err != nil {
+			// No other test may start a process while this one has the file open: it would
+			// inherit that, and the kernel runs no file that somebody may still write.
+			syscall.ForkLock.RLock()
+			err := os.WriteFile(program, []byte("#!/bin/sh\nprintf '%s\\n' \"$0:$*\"\n"), 0o700)
+			syscall.ForkLock.RUnlock()
+			if err != nil {
 				t.Fatal(err)
 			}
 			s, _ := Lookup(name)

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/99designs/keyring"
@@ -41,7 +42,12 @@ func start(t *testing.T, address ...string) (output string, launched bool) {
 	bin := t.TempDir()
 	mark := filepath.Join(bin, "launched")
 	script := "#!/bin/sh\n: > '" + mark + "'\necho " + variable + "=unix:path=/nonexistent\n"
-	if err := os.WriteFile(filepath.Join(bin, "dbus-launch"), []byte(script), 0o700); err != nil {
+	// No other test may start a process while this one has the file open: it would
+	// inherit that, and the kernel runs no file that somebody may still write.
+	syscall.ForkLock.RLock()
+	err := os.WriteFile(filepath.Join(bin, "dbus-launch"), []byte(script), 0o700)
+	syscall.ForkLock.RUnlock()
+	if err != nil {
 		t.Fatal(err)
 	}
 	cmd := exec.Command(os.Args[0])
