@@ -66,7 +66,7 @@ func operand(words []string) (profile, format string) {
 func isSwitch(flag string) bool {
 	return slices.Contains([]string{
 		"--debug", "--no-prompt", "--quiet", "--no-cache", "--refresh", "--no-session-token", "--no-session",
-		"-n", "--read-only", "--view-only", "--json", "--unset",
+		"-n", "--read-only", "--view-only", "--json", "--unset", "--pick",
 	}, flag)
 }
 
