@@ -24,13 +24,14 @@ func unsetPOSIX(names []string) string { return "unset " + strings.Join(names, "
 // name pattern before eval reads the whole; so a folder with a file that a
 // field matches could put that file's name, a command maybe, in its place:
 //
-//   - A value with a character that is special in a pattern, extended ones
-//     included, is not written itself, but as codes that printf prints.
+//   - A value with a character that is special in a pattern, extended ones and
+//     ksh's braces included, is not written itself, but as codes that printf
+//     prints.
 //   - No backslash stands outside quotes, because some shells (bash 5.0, dash)
 //     drop one from a field that then matches a file, and what it escaped would
 //     become syntax. Within quotes a dropped one changes no syntax.
 func quotePOSIX(value string) string {
-	if strings.ContainsAny(value, "*?[(") {
+	if strings.ContainsAny(value, "*?[({") {
 		body := strings.TrimRight(value, "\n") // $(…) drops line breaks at the end.
 		return `"$(printf %b '` + octal(body) + `')"` + quoteSingle(value[len(body):])
 	}
