@@ -98,9 +98,10 @@ func (a *app) profileNames(config *profile.Config) []string {
 // printListing shows a profile a record. The error comes last, where its length
 // moves no other column.
 func printListing(out io.Writer, all listing, on screen) error {
-	t := table{header: []string{"PROFILE", "KIND", "SOURCE", "KEYS", "SESSION UNTIL"}}
-	for _, p := range all.Profiles {
-		t.rows = append(t.rows, p.cells())
+	t := table{header: []string{"PROFILE", "KIND", "SOURCE", "KEYS", "SESSION UNTIL"}, rows: make([][]cell, len(all.Profiles))}
+	kinds := kindCells{}
+	for i, p := range all.Profiles {
+		t.rows[i] = p.cells(kinds)
 	}
 	_, err := io.WriteString(out, t.on(on))
 	return err
@@ -110,7 +111,7 @@ func printListing(out io.Writer, all listing, on screen) error {
 // them apart.
 const kindShown = 8
 
-func (p listedProfile) cells() []cell {
+func (p listedProfile) cells(kinds kindCells) []cell {
 	keys, until := cell{text: "-"}, cell{text: "-"}
 	if p.KeysStored {
 		keys = cell{text: "stored", style: terminal.Green}
@@ -118,12 +119,23 @@ func (p listedProfile) cells() []cell {
 	if p.SessionExpires != nil {
 		until = cell{text: p.SessionExpires.Local().Format("2006-01-02 15:04"), style: terminal.Green}
 	}
-	cells := []cell{{text: terminal.Visible(p.Name)}, kindCell(string(p.Kind)), kindCell(string(p.Source)), keys, until, {}}
+	cells := []cell{{text: terminal.Visible(p.Name)}, kinds.of(p.Kind), kinds.of(p.Source), keys, until, {}}
 	if p.Error != nil {
 		cells[0].style = terminal.Red
 		cells[5] = cell{text: "error: " + oneLine(p.Error.Message), style: terminal.Red}
 	}
 	return cells
+}
+
+// kindCells are the fields of the kinds that were shown: ten thousand profiles
+// are of a few.
+type kindCells map[profile.Kind]cell
+
+func (k kindCells) of(kind profile.Kind) cell {
+	if _, ok := k[kind]; !ok {
+		k[kind] = kindCell(string(kind))
+	}
+	return k[kind]
 }
 
 func kindCell(kind string) cell {
