@@ -42,18 +42,28 @@ func (a *app) completePlain(c *cobra.Command, args []string, word string) ([]str
 	if from := c.Flag("from"); from != nil && from.Changed {
 		return nil, only // what other tools keep is behind a lock
 	}
-	return a.completeWith(settingID, args, word)
+	return a.completeWhere(longLivedKey, args, word)
+}
+
+// longLivedKey tells a profile with an access key that is no session's.
+func longLivedKey(p *profile.Profile) bool {
+	return hasOneOf(p, settingID) && !hasOneOf(p, "aws_session_token")
 }
 
 // completeWith offers the profiles that have one of several settings.
 func (a *app) completeWith(keys string, args []string, word string) ([]string, cobra.ShellCompDirective) {
+	return a.completeWhere(func(p *profile.Profile) bool { return hasOneOf(p, keys) }, args, word)
+}
+
+// completeWhere offers the profiles for which something holds.
+func (a *app) completeWhere(holds func(*profile.Profile) bool, args []string, word string) ([]string, cobra.ShellCompDirective) {
 	config, err := a.config()
 	if err != nil {
 		return nil, only
 	}
 	var names []string
 	for _, p := range config.Glance(a.namesLike(word)) {
-		if hasOneOf(p, keys) && !slices.Contains(args, p.Name) {
+		if holds(p) && !slices.Contains(args, p.Name) {
 			names = append(names, p.Name)
 		}
 	}
