@@ -7,9 +7,10 @@ import (
 )
 
 // welcome tells a person at a terminal which session the shell that starts now
-// is in, until when, and how to leave it. It says what is known: it makes no
-// call. What a command runs with is that command's business alone.
-func (a *app) welcome(opts *execOptions, lines ...string) {
+// is in, until when, and how to leave. It says what is known: it makes no call.
+// What a command runs with is that command's business alone: for one, and where
+// nobody sees them, no lines are made.
+func (a *app) welcome(opts *execOptions, lines func() []string) {
 	if len(opts.command) > 0 || !a.host.ErrTerminal {
 		return
 	}
@@ -17,7 +18,7 @@ func (a *app) welcome(opts *execOptions, lines ...string) {
 	if outer, ok := exec.InsideOf(a.host.Environ); ok {
 		leave += ", back to the session of " + outer.Profile
 	}
-	for _, line := range append(lines, leave) {
+	for _, line := range append(lines(), leave) {
 		a.note(line)
 	}
 }

@@ -65,7 +65,7 @@ func (a *app) execProfiles(ctx context.Context, opts *execOptions, words []strin
 	changes := exec.HandoverNamed(a.host.Environ, exec.Named{
 		Files: copies.variables(), Profiles: made.names, Region: opts.credentials.region,
 	})
-	a.welcome(opts, "profiles to name: "+joinNames(made.names))
+	a.welcome(opts, func() []string { return []string{"profiles to name: " + joinNames(made.names)} })
 	return a.runBeside(words, changes.Environ(a.host.Environ), handOver)
 }
 

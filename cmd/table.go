@@ -37,7 +37,7 @@ func (t table) on(s screen) string {
 	if t.header != nil {
 		rows = append([][]cell{headerCells(t.header)}, rows...)
 	}
-	return aligned(fitted(rows, s.columns), s.Palette)
+	return s.aligned(s.fitted(rows))
 }
 
 func headerCells(names []string) []cell {
@@ -65,11 +65,11 @@ func (t table) lines() string {
 // fitted takes the short forms of one column after the other, from the right,
 // until the rows fit. What has no short form stays: a row then is wider than
 // the screen.
-func fitted(rows [][]cell, columns int) [][]cell {
-	widths := columnWidths(rows)
-	for i := len(widths) - 1; i >= 0 && columns > 0 && total(widths) > columns; i-- {
+func (s screen) fitted(rows [][]cell) [][]cell {
+	widths := s.columnWidths(rows)
+	for i := len(widths) - 1; i >= 0 && s.columns > 0 && total(widths) > s.columns; i-- {
 		rows = shortened(rows, i)
-		widths = columnWidths(rows)
+		widths = s.columnWidths(rows)
 	}
 	return rows
 }
@@ -94,12 +94,19 @@ func total(widths []int) int {
 	return sum
 }
 
-func columnWidths(rows [][]cell) []int {
+// stray is how many columns a text may take, on a screen that has no more,
+// before its column stops making room for it: one very long name would put
+// what stands beside all others out of sight.
+const stray = 80
+
+func (s screen) columnWidths(rows [][]cell) []int {
 	var widths []int
 	for _, row := range rows {
 		widths = append(widths, make([]int, max(0, len(row)-len(widths)))...)
 		for i, c := range row {
-			widths[i] = max(widths[i], terminal.Width(c.text))
+			if width := terminal.Width(c.text); s.columns == 0 || width <= max(stray, s.columns) {
+				widths[i] = max(widths[i], width)
+			}
 		}
 	}
 	return widths
@@ -107,13 +114,13 @@ func columnWidths(rows [][]cell) []int {
 
 // aligned pads all columns but a row's last one, so that no line ends in
 // blanks.
-func aligned(rows [][]cell, palette terminal.Palette) string {
-	widths := columnWidths(rows)
+func (s screen) aligned(rows [][]cell) string {
+	widths := s.columnWidths(rows)
 	var text strings.Builder
 	for _, row := range rows {
 		last := lastShown(row)
 		for i, c := range row[:last+1] {
-			text.WriteString(palette.Paint(c.style, c.text))
+			text.WriteString(s.Paint(c.style, c.text))
 			if i < last {
 				text.WriteString(terminal.Pad("", widths[i]-terminal.Width(c.text)) + gap)
 			}
