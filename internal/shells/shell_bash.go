@@ -6,7 +6,7 @@ func bash() Shell {
 	declare := unexported(func(name, value string) string {
 		return name + "=" + value + "; " + own + "export -n " + name
 	})
-	x := syntax{payloadPOSIX, guardPOSIX, declare.keep, declare.restore, declare.state, quotePOSIX, "_assume_role"}
+	x := syntax{payloadPOSIX, guardPOSIX, declare.keep, declare.restore, declare.state, quotePOSIX, "_assume_role_program"}
 	return Shell{
 		Name: "bash", File: "~/.bashrc", Line: `eval "$(assume-role init bash)"`,
 		integration: func(program string) string { return fill(bashText, "{program}", quotePOSIX(program)) },
@@ -20,7 +20,7 @@ func bash() Shell {
 // read. Tracing is off while secrets are handled.
 const bashText = `\builtin alias assume=:
 \builtin unalias assume
-_assume_role() {
+_assume_role_program() {
     case $- in
     *r*) \builtin command assume-role "$@"; return ;;
     esac
@@ -28,7 +28,7 @@ _assume_role() {
 }
 _assume_role_answer() {
     \builtin local _assume_role_text
-    _assume_role_text=$(_assume_role assume --shell=bash --state="${_assume_role_state:--}" "$@") || return
+    _assume_role_text=$(_assume_role_program assume --shell=bash --state="${_assume_role_state:--}" "$@") || return
     \builtin eval "$_assume_role_text"
 }
 assume() {
@@ -56,7 +56,7 @@ _assume_role_complete() {
         esac
     done
     word=${words[at]-}
-    out=$(_assume_role __complete assume "${words[@]}" 2>/dev/null) || return 0
+    out=$(_assume_role_program __complete assume "${words[@]}" 2>/dev/null) || return 0
     [[ $word == --*=* ]] && word=${word#*=}
     while [[ $out == *$'\n'* ]]; do
         line=${out%%$'\n'*} out=${out#*$'\n'}

@@ -6,7 +6,7 @@ import "strings"
 // remove one removes it from every fish.
 func fish() Shell {
 	x := syntax{
-		payload: formatted("fish"), keep: keepFish, restore: restoreFish, quote: quoteFish, call: "_assume_role",
+		payload: formatted("fish"), keep: keepFish, restore: restoreFish, quote: quoteFish, call: "_assume_role_program",
 		state: func(text string) string { return "set -g _assume_role_state '" + text + "'\ntrue\n" },
 	}
 	return Shell{
@@ -38,7 +38,7 @@ func quoteFish(word string) string {
 
 const fishText = `functions -e assume
 set -q _assume_role_state; or set -g _assume_role_state -
-function _assume_role
+function _assume_role_program
     if test -x {program}
         {program} $argv
     else
@@ -46,14 +46,14 @@ function _assume_role
     end
 end
 function assume
-    set -l _assume_role_text (_assume_role assume --shell=fish --state="$_assume_role_state" $argv)
+    set -l _assume_role_text (_assume_role_program assume --shell=fish --state="$_assume_role_state" $argv)
     or return
     eval (string join \n -- $_assume_role_text | string collect)
 end
 function _assume_role_complete
     set -l words (commandline -opc) (commandline -ct)
     set -l flag (string match -r -- '^--[^=]*=' $words[-1])
-    for line in (_assume_role __complete assume $words[2..-1] 2>/dev/null)
+    for line in (_assume_role_program __complete assume $words[2..-1] 2>/dev/null)
         string match -qr '^:[0-9]+$' -- $line; or echo "$flag$line"
     end
 end

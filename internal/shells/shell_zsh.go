@@ -5,7 +5,7 @@ func zsh() Shell {
 	declare := unexported(func(name, value string) string {
 		return own + "typeset -g +x " + name + "=" + value
 	})
-	x := syntax{payloadPOSIX, guardPOSIX, declare.keep, declare.restore, declare.state, quotePOSIX, "_assume_role"}
+	x := syntax{payloadPOSIX, guardPOSIX, declare.keep, declare.restore, declare.state, quotePOSIX, "_assume_role_program"}
 	return Shell{
 		Name: "zsh", File: "~/.zshrc", Line: `eval "$(assume-role init zsh)"`,
 		integration: func(program string) string { return fill(zshText, "{program}", quotePOSIX(program)) },
@@ -19,7 +19,7 @@ func zsh() Shell {
 // status 2, is handed on when the status is known.
 const zshText = `\builtin alias assume=:
 \builtin unalias assume
-function _assume_role {
+function _assume_role_program {
     if [[ ! -o restricted && -x {program} ]]; then {program} "$@"; else \builtin command assume-role "$@"; fi
 }
 function _assume_role_answer {
@@ -27,7 +27,7 @@ function _assume_role_answer {
     \builtin setopt no_aliases no_xtrace no_all_export
     \builtin local _assume_role_text
     \builtin trap '_assume_role_interrupted=1' INT
-    _assume_role_text=$(_assume_role assume --shell=zsh --state="${_assume_role_state:--}" "$@") || return
+    _assume_role_text=$(_assume_role_program assume --shell=zsh --state="${_assume_role_state:--}" "$@") || return
     \builtin eval "$_assume_role_text"
 }
 function assume {
@@ -41,7 +41,7 @@ function _assume_role_complete {
     \builtin emulate -L zsh
     \builtin local -a lines names shown
     \builtin local line
-    lines=("${(@f)$(_assume_role __complete assume "${(@Q)words[2,CURRENT]}" 2>/dev/null)}")
+    lines=("${(@f)$(_assume_role_program __complete assume "${(@Q)words[2,CURRENT]}" 2>/dev/null)}")
     for line in "${(@)lines[1,-2]}"; do
         names+=("${line%%$'\t'*}")
         shown+=("${${line/$'\t'/  -- }//$'\n'/ }")

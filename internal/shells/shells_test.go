@@ -160,9 +160,9 @@ func TestRunIsQuoted(t *testing.T) {
 	t.Parallel()
 	words := []string{"console", "a b", "$(touch PWNED)", "`touch PWNED`", "'; touch PWNED; '", `\`, `x\'`, "", "*", "ü☃\n"}
 	for name, show := range map[string][]string{
-		"bash": {"bash", "--norc", "-c", `_assume_role() { printf '<%s>' "$@"; }; eval "$(cat "$OUT")"`},
-		"zsh":  {"zsh", "-f", "-c", `_assume_role() { printf '<%s>' "$@" }; eval "$(cat "$OUT")"`},
-		"fish": {"fish", "--no-config", "-c", `function _assume_role; printf '<%s>' $argv; end; eval (cat "$OUT" | string collect)`},
+		"bash": {"bash", "--norc", "-c", `_assume_role_program() { printf '<%s>' "$@"; }; eval "$(cat "$OUT")"`},
+		"zsh":  {"zsh", "-f", "-c", `_assume_role_program() { printf '<%s>' "$@" }; eval "$(cat "$OUT")"`},
+		"fish": {"fish", "--no-config", "-c", `function _assume_role_program; printf '<%s>' $argv; end; eval (cat "$OUT" | string collect)`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -179,9 +179,9 @@ func TestRunIsQuoted(t *testing.T) {
 func TestProgramIsQuoted(t *testing.T) {
 	t.Parallel()
 	for name, load := range map[string][]string{
-		"bash": {"bash", "--norc", "-c", `eval "$(cat "$OUT")"; _assume_role a b`},
-		"zsh":  {"zsh", "-f", "-c", `eval "$(cat "$OUT")"; _assume_role a b`},
-		"fish": {"fish", "--no-config", "-c", `source "$OUT"; _assume_role a b`},
+		"bash": {"bash", "--norc", "-c", `eval "$(cat "$OUT")"; _assume_role_program a b`},
+		"zsh":  {"zsh", "-f", "-c", `eval "$(cat "$OUT")"; _assume_role_program a b`},
+		"fish": {"fish", "--no-config", "-c", `source "$OUT"; _assume_role_program a b`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
