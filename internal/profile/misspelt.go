@@ -48,7 +48,7 @@ func otherNames() []string {
 
 // noteMisspelt says which settings of the chain's profiles look like one that
 // decides about credentials and are none: nothing reads them.
-func (r *resolver) noteMisspelt(_ *Chain, way *route) error {
+func (r *resolver) noteMisspelt(way *route) {
 	for _, m := range way.members() {
 		if m.section == nil {
 			continue
@@ -59,7 +59,6 @@ func (r *resolver) noteMisspelt(_ *Chain, way *route) error {
 			}
 		}
 	}
-	return nil
 }
 
 // misspelt returns the setting that an unknown key is one or two letters away

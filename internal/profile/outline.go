@@ -31,14 +31,14 @@ func NewOutliner(cfg *Config, req Request) *Outliner {
 	return &Outliner{cfg: cfg, req: req, seen: map[likeness]Outline{}}
 }
 
-// Outline answers for one profile as Resolve does.
+// Outline answers for one profile as Resolve does, and notes nothing.
 func (o *Outliner) Outline(name string) (Outline, error) {
 	likeness, comparable := o.likeness(name)
 	if outline, ok := o.seen[likeness]; ok && comparable {
 		return outline, nil
 	}
 	o.req.Profile = name
-	chain, err := Resolve(o.cfg, o.req)
+	chain, _, err := newResolver(o.cfg, o.req).plan()
 	if err != nil {
 		return Outline{}, err
 	}

@@ -21,22 +21,32 @@ import (
 // The errors are *fault.Error with one of the codes of that package.
 func Resolve(cfg *Config, req Request) (*Chain, error) {
 	r := newResolver(cfg, req)
-	way, err := r.walk()
+	chain, way, err := r.plan()
 	if err != nil {
 		return nil, err
 	}
-	if err := r.checkResolving(way); err != nil {
-		return nil, err
-	}
-	chain := &Chain{Profile: r.req.Profile, Source: way.source, Settings: map[string]fault.Origin{}}
-	for _, fill := range []func(*Chain, *route) error{r.addEndpoint, r.addServices, r.addFurther, r.addCalls, r.checkFIPS, r.addGuards, r.addChild, r.noteMisspelt} {
-		if err := fill(chain, way); err != nil {
-			return nil, err
-		}
-	}
+	r.noteMisspelt(way)
 	r.noteChoice()
 	chain.Notes = r.notes
 	return chain, nil
+}
+
+// plan makes the chain, and finds everything that can be wrong with it.
+func (r *resolver) plan() (*Chain, *route, error) {
+	way, err := r.walk()
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := r.checkResolving(way); err != nil {
+		return nil, nil, err
+	}
+	chain := &Chain{Profile: r.req.Profile, Source: way.source, Settings: map[string]fault.Origin{}}
+	for _, fill := range []func(*Chain, *route) error{r.addEndpoint, r.addServices, r.addFurther, r.addCalls, r.checkFIPS, r.addGuards, r.addChild} {
+		if err := fill(chain, way); err != nil {
+			return nil, nil, err
+		}
+	}
+	return chain, way, nil
 }
 
 // resolver answers one Request.
