@@ -82,16 +82,19 @@ type Options struct {
 }
 
 // Assumer turns chains into credentials. Its methods may be called at the
-// same time; every chain with the same endpoint shares its connections.
+// same time; all chains with the same CA bundle share their connections.
 type Assumer struct {
 	Options
 	mu    sync.Mutex
 	wires map[reach]wired
+	// connected are the connections by CA bundle; connecting guards the map.
+	connecting sync.Mutex
+	connected  map[string]*connections
 }
 
 // New returns an Assumer. It does nothing yet.
 func New(o Options) *Assumer {
-	return &Assumer{Options: o, wires: map[reach]wired{}}
+	return &Assumer{Options: o, wires: map[reach]wired{}, connected: map[string]*connections{}}
 }
 
 // Credentials returns the credentials at the end of the chain. It makes the

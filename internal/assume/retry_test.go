@@ -113,11 +113,13 @@ func TestTheTimeOfACallBeatsItsAttempts(t *testing.T) {
 			chain := w.chain(w.role(awsfake.Role{Name: "admin"}))
 			chain.STS.URL, chain.STS.MaxAttempts = address, 100
 			ctx := &expiring{Context: context.Background(), over: make(chan struct{})}
-			w.options.Proxy = func(*http.Request) (*url.URL, error) {
-				if asked.Load() == 1 {
-					close(ctx.over) // the first answer is there, the second try begins
+			w.options.Proxy = func(r *http.Request) (*url.URL, error) {
+				if asked.Load() == 0 {
+					return nil, nil
 				}
-				return nil, nil
+				close(ctx.over) // the first answer is there, the second try begins
+				<-r.Context().Done()
+				return nil, r.Context().Err()
 			}
 			_, err := New(w.options).Credentials(ctx, chain)
 			w.says(err, c.say, "AssumeRole of", "config:7")

@@ -26,16 +26,15 @@ const (
 // roots are the bundle's alone if there is one, else the system's. With secret
 // it keeps bearer secrets off the wire.
 func (a *Assumer) newHTTPClient(bundle string, secret bool) (*http.Client, *fault.Error) {
-	transport, err := a.newTransport(bundle)
+	shared, err := a.connections(bundle)
 	if err != nil {
 		return nil, err
 	}
-	transport.ResponseHeaderTimeout = answerTime
-	var next http.RoundTripper = transport
+	var next http.RoundTripper = shared.Transport
 	if secret {
-		next = bearer.Guard(transport, a.Trusted)
+		next = bearer.Guard(shared.Transport, a.Trusted)
 	}
-	return a.clientOver(bounded{next}), nil
+	return a.clientOver(bounded{line{shared, next}}), nil
 }
 
 // newTransport makes connections, each within its time.

@@ -111,6 +111,9 @@ func (w *walk) request(n int, refused string) cache.Request {
 // mint makes call n. Where AWS no longer takes the cached session that signs
 // it (it was revoked, or its keys are gone), that is made anew, once.
 func (w *walk) mint(ctx context.Context, n int) (cache.Entry, error) {
+	if !w.chain.Calls[n-1].Conditional {
+		w.expect(ctx, w.chain.STS)
+	}
 	signer, fresh, err := w.after(ctx, n-1, "")
 	if err != nil {
 		return cache.Entry{}, err
