@@ -41,7 +41,7 @@ export GORACE := $(strip $(GORACE) atexit_sleep_ms=0)
 RACE := $(if $(shell tools/has-cc && echo yes),-race)
 
 .DEFAULT_GOAL := help
-.PHONY: help build install demo test race fuzz bench lint docs pictures man completions release-check clean
+.PHONY: help build install demo test race fuzz bench growth plots instructions lint docs pictures man completions release-check clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -65,8 +65,21 @@ race: ## run every test with the race detector, three times, in random order
 fuzz: ## run each fuzz target for FUZZTIME (10s)
 	GO='$(GO)' tools/fuzz $(FUZZTIME) $(PKG)
 
-bench: build ## measure start-up and warm runs; fail when a budget is broken
-	$(GO) test -count=1 -timeout=10m -v ./internal/bench -run '^TestBudgets$$' -args -measure '$(CURDIR)/$(BIN)'
+# What is measured, with words of its own in ARGS: `make bench ARGS=-update`.
+MEASURE = $(GO) test -count=1 -timeout=30m -v ./internal/bench -args -measure '$(CURDIR)/$(BIN)'
+
+bench: build ## measure start-up, warm and cold runs; ARGS=-update writes docs/performance.md
+	$(MEASURE) -test.run '^Test(Budgets|ColdChainsMakeTheirCalls)$$' $(ARGS)
+
+growth: build ## measure how cost grows, into docs/pictures/growth.csv, and draw it
+	$(MEASURE) -test.run '^TestGrowth$$' -growth '$(CURDIR)/docs/pictures/growth.csv'
+	$(MAKE) plots
+
+plots: ## draw the plots of docs/performance.md from docs/pictures/growth.csv
+	$(GO) run ./cmd/plots docs/pictures/growth.csv docs/pictures
+
+instructions: build ## count the instructions of some runs; OLD=PATH beside another binary
+	$(MEASURE) -test.run '^TestInstructions$$' -instructions $(if $(OLD),-other '$(OLD)')
 
 pictures: build ## record docs/pictures again, from real runs
 	$(GO) run ./cmd/record $(BIN) docs/pictures

@@ -220,11 +220,12 @@ func TestIndexFailures(t *testing.T) {
 	}
 }
 
+// BenchmarkIndexRead reads an index of 200 sessions.
 func BenchmarkIndexRead(b *testing.B) {
 	x := &Index{Path: filepath.Join(b.TempDir(), "index.json"), Now: func() time.Time { return start }}
 	x.Locks = filepath.Dir(x.Path)
 	var c Contents
-	for i := range 20 {
+	for i := range 200 {
 		c.Sessions = append(c.Sessions, at(key(fmt.Sprint(i)), "profile", start.Add(time.Hour)))
 	}
 	if err := x.update(func(now *Contents) { *now = c }); err != nil {

@@ -314,6 +314,7 @@ func FuzzEnviron(f *testing.F) {
 	})
 }
 
+// BenchmarkHandover is the environment of a child whose caller has 200 variables.
 func BenchmarkHandover(b *testing.B) {
 	caller := make([]string, 200)
 	for i := range caller {

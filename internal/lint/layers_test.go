@@ -59,6 +59,7 @@ func layers() []layer {
 		{testRank, "internal/lint", nil},
 		{testRank, "cmd/demo", nil},
 		{testRank, "cmd/record", []string{"golang.org/x/sys"}},
+		{testRank, "cmd/plots", nil},
 		{testRank, "cmd/pages", nil},
 	}
 }
