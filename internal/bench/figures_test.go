@@ -111,7 +111,7 @@ func (f figures) better(again figures) figures {
 
 // report shows every budget, what was measured for it, and what of it was used.
 func (f figures) report(budgets []budget) string {
-	const line = "%-42s %13s %13s %9s  %-30s %14s %17s  %s\n"
+	const line = "%-42s %13s %13s %9s  %-30s %18s %17s  %s\n"
 	var b strings.Builder
 	fmt.Fprintf(&b, line, "run", "fastest", "median", "cpu", "compared with", "used", "budget", "")
 	for _, name := range []string{child, nothing} {
@@ -121,9 +121,17 @@ func (f figures) report(budgets []budget) string {
 		run := f[budget.run]
 		value, _ := f.used(budget)
 		fmt.Fprintf(&b, line, budget.run, run.said(run.least), run.said(run.usual), run.processor(),
-			budget.comparison(), budget.said(value), budget.said(budget.limit), f.verdict(budget))
+			budget.comparison(), f.saidOf(budget, value), budget.said(budget.limit), f.verdict(budget))
 	}
 	return b.String()
+}
+
+// saidOf is what was used of a budget; of a time also in ms.
+func (f figures) saidOf(b budget, value float64) string {
+	if b.unit != overTrue {
+		return b.said(value)
+	}
+	return fmt.Sprintf("%s, %.2f ms", b.said(value), value*f[child].least)
 }
 
 // processor is the processor's time of a run, as text.

@@ -60,7 +60,7 @@ func (f figures) pageTable(all []budget, where string) string {
 	for _, budget := range all {
 		run := f[budget.run]
 		value, measured := f.used(budget)
-		used := budget.said(value)
+		used := f.saidOf(budget, value)
 		if !measured {
 			used = ""
 		}
@@ -100,7 +100,7 @@ func TestFiguresAreWrittenBetweenMarks(t *testing.T) {
 	table := f.pageTable([]budget{{"version", child, 2, overTrue}, {"warm exec", child, 2, overTrue}}, "here")
 	for _, line := range []string{
 		"here `true` took 1.00 ms, a Go program that does nothing 2.00 ms.",
-		"| version | 3.00 ms | beyond true | 2.0 × | 2.0 × | held |",
+		"| version | 3.00 ms | beyond true | 2.0 ×, 2.00 ms | 2.0 × | held |",
 		"| warm exec | - | beyond true |  | 2.0 × | not measured |",
 	} {
 		if !strings.Contains(table, line+"\n") {
