@@ -90,7 +90,7 @@ func (a *app) pick(ctx context.Context, config *profile.Config, f *credentialFla
 func (a *app) fromList(ctx context.Context, tty *terminal.Terminal, list picker.List) (int, error) {
 	ctx, cancel := context.WithTimeout(ctx, pickPatience)
 	defer cancel()
-	if a.host.GOOS != "windows" && a.host.Getenv("TERM") == "" || terminal.Dumb(a.host.Getenv) {
+	if terminal.Dumb(a.host.Getenv) {
 		return picker.Numbered(ctx, tty, list)
 	}
 	return picker.Pick(ctx, tty, tty.Palette(a.host.Getenv), list)

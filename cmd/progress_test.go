@@ -121,7 +121,7 @@ func TestProgressThatNobodySees(t *testing.T) {
 	for name, host := range map[string]Host{
 		"a pipe":          {},
 		"a dumb terminal": {ErrTerminal: true, Environ: []string{"TERM=dumb"}},
-		"quiet":           {ErrTerminal: true, Environ: []string{"ASSUME_ROLE_QUIET=true", "HOME=" + t.TempDir()}},
+		"quiet":           {ErrTerminal: true, Environ: []string{"TERM=xterm", "ASSUME_ROLE_QUIET=true", "HOME=" + t.TempDir()}},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			screen := &strings.Builder{}
@@ -142,7 +142,7 @@ func TestProgressThatNobodySees(t *testing.T) {
 // has it.
 func TestProgressLeavesAnothersTerminalAlone(t *testing.T) {
 	t.Parallel()
-	a := newApp(Host{ErrTerminal: true, Environ: []string{"HOME=" + t.TempDir()}, GOOS: "linux"})
+	a := newApp(Host{ErrTerminal: true, Environ: []string{"TERM=xterm", "HOME=" + t.TempDir()}, GOOS: "linux"})
 	a.terminal.giveUp()
 	if a.watched() {
 		t.Error("it would write over what another program shows")
@@ -153,7 +153,7 @@ func TestPassing(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		p, screen := watchedScreen(0)
-		a := newApp(Host{ErrTerminal: true, Environ: []string{"HOME=" + t.TempDir()}, GOOS: "linux"})
+		a := newApp(Host{ErrTerminal: true, Environ: []string{"TERM=xterm", "HOME=" + t.TempDir()}, GOOS: "linux"})
 		p.seen, a.progress = a.watched, p
 		say := a.passing()
 		say("30 s")

@@ -130,7 +130,7 @@ func many(ts *testscript.TestScript, neg bool, args []string) {
 
 // scriptEnviron is the script's environment as far as the tool cares.
 func scriptEnviron(ts *testscript.TestScript) []string {
-	names := []string{"PATH", "GORACE", "HOME", "WORK", "TMPDIR", "USER", "SHELL", "LANG", "AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL_IAM", "AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_SSO_OIDC", "AWS_ENDPOINT_URL_SIGNIN", "AWS_EC2_METADATA_DISABLED",
+	names := []string{"PATH", "GORACE", "HOME", "WORK", "TMPDIR", "USER", "SHELL", "LANG", "TERM", "AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL_IAM", "AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_SSO_OIDC", "AWS_ENDPOINT_URL_SIGNIN", "AWS_EC2_METADATA_DISABLED",
 		"ASSUME_ROLE_KEYRING_BACKEND", "ASSUME_ROLE_KEYRING_FILE_PASSPHRASE", "ASSUME_ROLE_KEYRING_FILE_UNLOCK_TTL", "ASSUME_ROLE_PROMPT"}
 	var env []string
 	for _, name := range append(names, metadataVariables()...) {

@@ -17,10 +17,11 @@ func TestDiffColours(t *testing.T) {
 		environ  []string
 		want     bool
 	}{
-		"a terminal":     {true, nil, true},
+		"a terminal":     {true, []string{"TERM=xterm"}, true},
+		"of no kind":     {true, nil, false},
 		"no terminal":    {false, nil, false},
-		"NO_COLOR":       {true, []string{"NO_COLOR=1"}, false},
-		"empty NO_COLOR": {true, []string{"NO_COLOR="}, true},
+		"NO_COLOR":       {true, []string{"TERM=xterm", "NO_COLOR=1"}, false},
+		"empty NO_COLOR": {true, []string{"TERM=xterm", "NO_COLOR="}, true},
 		"a dumb one":     {true, []string{"TERM=dumb"}, false},
 	} {
 		f, err := awsfile.Parse("[default]\n")

@@ -21,3 +21,6 @@ func obeysEscapes(file *os.File) bool {
 	return mode&windows.ENABLE_VIRTUAL_TERMINAL_PROCESSING != 0 ||
 		windows.SetConsoleMode(console, mode|windows.ENABLE_VIRTUAL_TERMINAL_PROCESSING) == nil
 }
+
+// termSays: a console has no TERM.
+const termSays = false

@@ -25,7 +25,7 @@ const (
 type Palette struct{ on bool }
 
 // PaletteOf is the palette of a terminal: none where NO_COLOR is set and not
-// empty (https://no-color.org), where TERM is dumb, and on a console that shows
+// empty (https://no-color.org), on a dumb terminal, and on a console that shows
 // escape sequences instead of obeying them (file is its stream). For what is no
 // terminal there is none, and nothing that a user sets changes that: what a
 // program reads has no colours in it.
@@ -33,8 +33,13 @@ func PaletteOf(file *os.File, isTerminal bool, getenv func(string) string) Palet
 	return Palette{isTerminal && getenv("NO_COLOR") == "" && !Dumb(getenv) && obeysEscapes(file)}
 }
 
-// Dumb reports whether the terminal can only add to what it shows.
-func Dumb(getenv func(string) string) bool { return getenv("TERM") == "dumb" }
+// Dumb reports whether the terminal can only add to what it shows, or whether
+// nobody says what it can: TERM is dumb or, but for a console of Windows, which
+// has none, not set.
+func Dumb(getenv func(string) string) bool {
+	kind := getenv("TERM")
+	return kind == "dumb" || kind == "" && termSays
+}
 
 // On reports whether there are colours.
 func (p Palette) On() bool { return p.on }

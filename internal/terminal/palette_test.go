@@ -17,14 +17,14 @@ func TestPaletteOf(t *testing.T) {
 		env      map[string]string
 		want     bool
 	}{
-		"a terminal":                {true, nil, true},
+		"a terminal of no kind":     {true, nil, false},
 		"a pipe":                    {false, nil, false},
-		"NO_COLOR":                  {true, map[string]string{"NO_COLOR": "1"}, false},
-		"NO_COLOR of any value":     {true, map[string]string{"NO_COLOR": "0"}, false},
-		"an empty NO_COLOR":         {true, map[string]string{"NO_COLOR": ""}, true},
+		"NO_COLOR":                  {true, map[string]string{"NO_COLOR": "1", "TERM": "xterm"}, false},
+		"NO_COLOR of any value":     {true, map[string]string{"NO_COLOR": "0", "TERM": "xterm"}, false},
+		"an empty NO_COLOR":         {true, map[string]string{"NO_COLOR": "", "TERM": "xterm"}, true},
 		"a dumb terminal":           {true, map[string]string{"TERM": "dumb"}, false},
 		"an ordinary one":           {true, map[string]string{"TERM": "xterm-256color"}, true},
-		"a pipe that wants colours": {false, map[string]string{"FORCE_COLOR": "1", "CLICOLOR_FORCE": "1"}, false},
+		"a pipe that wants colours": {false, map[string]string{"FORCE_COLOR": "1", "CLICOLOR_FORCE": "1", "TERM": "xterm"}, false},
 	} {
 		p := PaletteOf(nil, tc.terminal, func(name string) string { return tc.env[name] })
 		if p.On() != tc.want {
