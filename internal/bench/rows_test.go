@@ -146,19 +146,22 @@ func (s stage) measureCrowds(t *testing.T, to figures) {
 	s.aws.SetLatency("", crowdLatency)
 	defer s.aws.SetLatency("", 0)
 	cold := s.cold.cold("", "c2", s.truePath)
-	warm := s.small.program("", "exec", "role", "--", s.truePath)
-	for _, row := range []struct {
+	crowds := []struct {
 		name    string
 		program program
 		at      int
 	}{
 		{"1 cold alone", cold, 1}, {"50 cold at once", cold, 50},
-		{"200 true at once", s.comparable()[0], 200}, {"200 warm at once", warm, 200},
-	} {
-		var all []sample
-		for range 4 {
-			all = append(all, timeTogether(t, row.program, row.at))
+		{"200 true at once", s.comparable()[0], 200},
+		{"200 warm at once", s.small.program("", "exec", "role", "--", s.truePath), 200},
+	}
+	samples := map[string][]sample{}
+	for range 4 {
+		for _, c := range crowds {
+			samples[c.name] = append(samples[c.name], timeTogether(t, c.program, c.at))
 		}
-		to.noteTimes(row.name, all)
+	}
+	for name, all := range samples {
+		to.noteTimes(name, all)
 	}
 }
