@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"assume-role/internal/completion"
 	"assume-role/internal/nearest"
 	"assume-role/internal/shells"
 	"assume-role/internal/terminal"
@@ -19,7 +20,8 @@ func newInit(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "init SHELL",
 		Short: "Print the function assume, which changes the session of the shell itself",
-		Long: `Print the function assume for SHELL: ` + strings.Join(shells.Names(), ", ") + `. Nothing is
+		Long: `Print the function assume for SHELL: ` + strings.Join(shells.Names(), ", ") + `, and in
+bash, zsh, fish and PowerShell what completes it and assume-role. Nothing is
 written: put the line of your shell into its start-up file yourself.
 
 ` + string(startUpLines()) + `
@@ -75,7 +77,8 @@ func (a *app) runInit(name string) error {
 	if a.host.OutTerminal {
 		a.note("this printed a function to the terminal: put this line into " + shell.File + ": " + shell.Line)
 	}
-	_, err = fmt.Fprint(a.host.Out, shell.Integration(program))
+	script, _ := completion.Script(name)
+	_, err = fmt.Fprint(a.host.Out, shell.Integration(program), script)
 	return err
 }
 

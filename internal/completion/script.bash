@@ -1,6 +1,6 @@
-# bash completion for assume-role. Nothing of the line and nothing of the
-# answers is evaluated. The package bash-completion is used where it is loaded
-# and not needed.
+# bash completion for assume-role, and for the function assume. Nothing of the
+# line and nothing of the answers is evaluated. The package bash-completion is
+# used where it is loaded and not needed.
 
 # __assume_role_split takes the line apart up to the cursor, quotes and
 # backslashes off and nothing expanded, into the caller's words and the places
@@ -54,8 +54,12 @@ __assume_role_split() {
 # __assume_role_ask sets lines to the answer and directive to what it ends in.
 __assume_role_ask() {
     local program=assume-role out=''
-    type -P assume-role >/dev/null || program=${words[0]}
-    out=$(command "$program" __complete "${words[@]:1}" 2>/dev/null </dev/null) || return 1
+    if [[ ${words[0]} == assume ]]; then
+        out=$(_assume_role_program __complete "${words[@]}" 2>/dev/null </dev/null) || return 1
+    else
+        type -P assume-role >/dev/null || program=${words[0]}
+        out=$(command "$program" __complete "${words[@]:1}" 2>/dev/null </dev/null) || return 1
+    fi
     directive=${out##*:} lines=()
     [[ -n $directive && $directive != *[!0-9]* ]] || return 1
     out=${out%:*}
@@ -161,7 +165,7 @@ __assume_role_offset() {
     local name=${COMP_WORDS[0]} word=${COMP_WORDS[COMP_CWORD]} spec='' status=0
     if ((COMP_CWORD == 0)); then
         [[ $name == */* ]] && return 0
-        while IFS= read -r line; do COMPREPLY+=("$line"); done < <(compgen -c -- "$name" 2>/dev/null | LC_ALL=C sort -u)
+        while IFS= read -r line; do COMPREPLY+=(${line:+"$line"}); done <<<"$(compgen -c -- "$name" 2>/dev/null | LC_ALL=C sort -u)"
         return 0
     fi
     spec=$(complete -p -- "$name" 2>/dev/null || complete -p -- "${name##*/}" 2>/dev/null || complete -p -D 2>/dev/null) || return 0
@@ -177,6 +181,7 @@ _assume_role() {
     local IFS=$' \t\n' quote='' head='' directive=0 plain=0
     local -a words starts lines
     COMPREPLY=()
+    [[ $- == *r* ]] && return 0 # a restricted shell redirects nothing
     __assume_role_split && __assume_role_ask || return 0
     if ((directive & 64)); then
         __assume_role_command "${starts[${lines[0]}]}"
@@ -190,4 +195,4 @@ _assume_role() {
     return 0
 }
 
-complete -o bashdefault -o default -F _assume_role assume-role
+complete -o bashdefault -o default -F _assume_role assume-role assume

@@ -1,5 +1,5 @@
-# fish completion for assume-role. Nothing of the line and nothing of the answers
-# is evaluated.
+# fish completion for assume-role, and for the function assume. Nothing of the
+# line and nothing of the answers is evaluated.
 
 # __assume_role_before prints the words before the one being typed.
 function __assume_role_before
@@ -7,15 +7,17 @@ function __assume_role_before
     or commandline -opc
 end
 
-# __assume_role_ask prints the answer about a word, the program's words before it.
+# __assume_role_ask prints the answer about a word, the whole line before it.
 function __assume_role_ask
-    command assume-role __complete $argv 2>/dev/null </dev/null
+    if test "$argv[1]" = assume
+        _assume_role_program __complete $argv 2>/dev/null </dev/null
+    else
+        command assume-role __complete $argv[2..-1] 2>/dev/null </dev/null
+    end
 end
 
 function __assume_role_complete
     set -l before (__assume_role_before)
-    set -l program $before[1]
-    set -e before[1]
     set -l raw (commandline -ct)
     set -l word (string unescape -- "$raw" 2>/dev/null)
     or set word (string replace -r '^[\'"]' '' -- "$raw")
@@ -25,9 +27,8 @@ function __assume_role_complete
     set -l directive (string sub -s 2 -- $lines[-1])
     set -e lines[-1]
     if test "$directive" = 64 # the words from here on are another command's
-        set -l words $program $before
-        set -l rest (string escape -- $words[(math $lines[1] + 1)..-1])
-        test $lines[1] -lt (count $words)
+        set -l rest (string escape -- $before[(math $lines[1] + 1)..-1])
+        test $lines[1] -lt (count $before)
         or set rest
         complete -C "$rest $raw"
         return
@@ -45,5 +46,5 @@ function __assume_role_complete
     end
 end
 
-complete -c assume-role -e
-complete -c assume-role -f -a '(__assume_role_complete)'
+complete -c assume-role -c assume -e
+complete -c assume-role -c assume -f -a '(__assume_role_complete)'

@@ -1,7 +1,7 @@
-# PowerShell completion for assume-role. Nothing of the line and nothing of the
-# answers is evaluated.
+# PowerShell completion for assume-role, and for the function assume. Nothing of
+# the line and nothing of the answers is evaluated.
 
-Register-ArgumentCompleter -Native -CommandName 'assume-role', 'assume-role.exe' -ScriptBlock {
+Register-ArgumentCompleter -Native -CommandName 'assume-role', 'assume-role.exe', 'assume' -ScriptBlock {
     param($wordToComplete, $commandAst, $cursorPosition)
 
     $elements = @($commandAst.CommandElements | Where-Object { $_.Extent.StartOffset -lt $cursorPosition })
@@ -11,9 +11,14 @@ Register-ArgumentCompleter -Native -CommandName 'assume-role', 'assume-role.exe'
     if ($elements[-1].Extent.EndOffset -lt $cursorPosition) { $words += '' }
     $word = $words[-1]
 
-    $program = Get-Command -CommandType Application -Name 'assume-role' -ErrorAction SilentlyContinue | Select-Object -First 1
+    if ($words[0] -eq 'assume') {
+        $program = '_AssumeRole'
+        $arguments = @('__complete') + $words
+    } else {
+        $program = Get-Command -CommandType Application -Name 'assume-role' -ErrorAction SilentlyContinue | Select-Object -First 1
+        $arguments = @('__complete') + @($words | Select-Object -Skip 1)
+    }
     if (-not $program) { return }
-    $arguments = @('__complete') + @($words | Select-Object -Skip 1)
     if ($PSVersionTable.PSVersion -lt [version]'7.3' -or "$PSNativeCommandArgumentPassing" -eq 'Legacy') {
         # Older ones leave out what is empty and do not escape quotes.
         $arguments = @($arguments | ForEach-Object { if ($_ -eq '') { '""' } else { $_ -replace '(\\*)"', '$1$1\"' } })

@@ -1,16 +1,20 @@
-#compdef assume-role
-# zsh completion for assume-role. Nothing of the line and nothing of the answers
+#compdef assume-role assume
+# zsh completion for assume-role, and for the function assume. Nothing of the line and nothing of the answers
 # is evaluated. It works as a file of fpath and sourced, before compinit or after.
 
 # _assume-role-ask sets lines to the answer about a word and directive to what
 # it ends in.
 _assume-role-ask() {
   local out
-  out=$(command assume-role __complete "${(@)asked}" "$1" 2>/dev/null </dev/null) || return 1
+  if [[ $service == assume ]]; then
+    out=$(_assume_role_program __complete assume "${(@)asked}" "$1" 2>/dev/null </dev/null) || return 1
+  else
+    out=$(command assume-role __complete "${(@)asked}" "$1" 2>/dev/null </dev/null) || return 1
+  fi
   lines=("${(@f)out}")
   directive=${lines[-1]#:}
   lines[-1]=()
-  [[ $directive == <-> ]]
+  [[ -n $directive && $directive != *[!0-9]* ]]
 }
 
 _assume-role() {
@@ -58,11 +62,11 @@ _assume-role() {
 if [[ "${funcstack[*]:0:1}" == _assume-role ]]; then # called: the file is the function
   _assume-role "$@"
 elif (( ${+functions[compdef]} )); then
-  compdef _assume-role assume-role
-else # compinit comes later
+  compdef _assume-role assume-role assume
+elif [[ -o interactive ]]; then # compinit comes later
   _assume-role-register() {
     (( ${+functions[compdef]} )) || return 0
-    compdef _assume-role assume-role
+    compdef _assume-role assume-role assume
     add-zsh-hook -d precmd _assume-role-register
   }
   autoload -Uz add-zsh-hook

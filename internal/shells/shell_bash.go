@@ -40,33 +40,4 @@ assume() {
     *) _assume_role_answer "$@" ;;
     esac
 }
-_assume_role_complete() {
-    \builtin local line word out i at=1 words
-    COMPREPLY=()
-    case $- in *r*) return ;; esac
-    words=()
-    for ((i = 1; i <= COMP_CWORD; i++)); do
-        word=${COMP_WORDS[i]}
-        case $word in
-        [=:]*) at=$((${#words[@]} ? ${#words[@]} - 1 : 0)) words[at]=${words[at]-}$word ;;
-        *)
-            if ((i > 1)) && [[ ${COMP_WORDS[i-1]} == [=:] ]]; then words[at]=${words[at]-}$word
-            else at=${#words[@]} words[at]=$word; fi
-            ;;
-        esac
-    done
-    word=${words[at]-}
-    out=$(_assume_role_program __complete assume "${words[@]}" 2>/dev/null) || return 0
-    [[ $word == --*=* ]] && word=${word#*=}
-    while [[ $out == *$'\n'* ]]; do
-        line=${out%%$'\n'*} out=${out#*$'\n'}
-        line=${line%%$'\t'*}
-        if [[ $line == "$word"* ]]; then
-            [[ $word == *[=:]* ]] && line=${line#"${word%"${word##*[=:]}"}"}
-            \builtin printf -v line %q "$line"
-            COMPREPLY[${#COMPREPLY[@]}]=$line
-        fi
-    done
-}
-if [[ $- == *i* ]]; then \builtin complete -F _assume_role_complete assume; fi
 `

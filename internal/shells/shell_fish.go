@@ -50,13 +50,4 @@ function assume
     or return
     eval (string join \n -- $_assume_role_text | string collect)
 end
-function _assume_role_complete
-    set -l words (commandline -opc) (commandline -ct)
-    set -l flag (string match -r -- '^--[^=]*=' $words[-1])
-    for line in (_assume_role_program __complete assume $words[2..-1] 2>/dev/null)
-        string match -qr '^:[0-9]+$' -- $line; or echo "$flag$line"
-    end
-end
-complete -e -c assume
-complete -c assume -f -a '(_assume_role_complete)'
 `

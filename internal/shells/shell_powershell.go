@@ -42,16 +42,4 @@ function global:assume {
     $text = _AssumeRole assume --shell=powershell "--state=$global:_AssumeRoleState" @args | Out-String
     if ($LASTEXITCODE -eq 0) { Invoke-Expression $text }
 }
-Register-ArgumentCompleter -Native -CommandName assume -ScriptBlock {
-    param($wordToComplete, $commandAst, $cursorPosition)
-    $words = @($commandAst.CommandElements | Select-Object -Skip 1 | Where-Object { $_.Extent.EndOffset -lt $cursorPosition } | ForEach-Object { $_.Extent.Text.Trim('''"') })
-    _AssumeRole __complete assume @words "--pick=$wordToComplete".Substring(7) 2>$null | Where-Object { $_ -notmatch '^:\d+$' } | ForEach-Object {
-        $name, $about = $_ -split "` + "`" + `t", 2
-        if ($name -like ([WildcardPattern]::Escape($wordToComplete) + '*')) {
-            $quoted = $name
-            if ($name -notmatch '^[\w./:@=+-]+$') { $quoted = "'" + ($name -replace "(['‘’‚‛])", '$1$1') + "'" }
-            [System.Management.Automation.CompletionResult]::new($quoted, $name, 'ParameterValue', $(if ($about) { $about } else { $name }))
-        }
-    }
-}
 `

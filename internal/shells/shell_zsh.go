@@ -37,17 +37,4 @@ function assume {
     if [[ -n $_assume_role_interrupted ]]; then \builtin kill -INT $$; fi
     return "$1"
 }
-function _assume_role_complete {
-    \builtin emulate -L zsh
-    \builtin local -a lines names shown
-    \builtin local line
-    lines=("${(@f)$(_assume_role_program __complete assume "${(@Q)words[2,CURRENT]}" 2>/dev/null)}")
-    for line in "${(@)lines[1,-2]}"; do
-        names+=("${line%%$'\t'*}")
-        shown+=("${${line/$'\t'/  -- }//$'\n'/ }")
-    done
-    [[ $words[CURRENT] == --*=* ]] && compset -P 1 '*='
-    (( $#names )) && compadd -l -d shown -- "${names[@]}"
-}
-if (( ${+functions[compdef]} )); then compdef _assume_role_complete assume; fi
 `
