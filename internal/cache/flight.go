@@ -39,16 +39,22 @@ func (c *Cache) Obtain(ctx context.Context, r Request, mint Mint) (Entry, error)
 	if c.off() {
 		return c.fresh(ctx, r, mint, Entry{}, nil)
 	}
-	lock, err := c.lock(ctx, r)
-	if err != nil {
-		return Entry{}, err
+	patient, cancel := context.WithTimeout(ctx, cmp.Or(c.Wait, securefile.MaxWait))
+	defer cancel()
+	for {
+		lock, ours, err := c.lock(patient, r)
+		if err != nil {
+			return Entry{}, c.waitedInVain(ctx, r, err)
+		}
+		found, err := c.look(r.Key)
+		if err != nil || c.serves(found, r, began) {
+			lock.Release()
+			return found, err
+		}
+		if ours {
+			return c.fresh(ctx, r, mint, found, lock)
+		}
 	}
-	found, err := c.look(r.Key)
-	if err != nil || c.serves(found, r, began) {
-		lock.Release()
-		return found, err
-	}
-	return c.fresh(ctx, r, mint, found, lock)
 }
 
 // serves reports whether a stored session (or none, the zero Entry) answers a
@@ -101,37 +107,49 @@ func (c *Cache) fallBack(found Entry, r Request, err error) (Entry, error) {
 	return found, nil
 }
 
-// lock waits for whoever makes the same session. A folder that cannot hold
-// locks must not stop the work: the lock then is nil, which releases as well.
-func (c *Cache) lock(ctx context.Context, r Request) (*securefile.Lock, error) {
+// lock takes the session's lock if it is free. Else it waits for whoever makes
+// the same session, with all others who do: then the lock is not ours, and the
+// session most likely is there. A folder that cannot hold locks must not stop the
+// work: the lock then is nil, which releases as well.
+func (c *Cache) lock(ctx context.Context, r Request) (lock *securefile.Lock, ours bool, err error) {
 	if c.Locks == "" {
-		return nil, nil
+		return nil, true, nil
 	}
-	lock, err := c.await(ctx, r)
+	path := filepath.Join(c.Locks, "session-"+r.Key+".lock")
+	now, cancel := context.WithDeadline(ctx, time.Time{})
+	defer cancel()
+	lock, err = securefile.Acquire(now, path)
 	var held *securefile.HeldError
-	switch {
-	case err == nil:
-		return lock, nil
-	case ctx.Err() != nil:
-		return nil, context.Cause(ctx)
-	case errors.As(err, &held):
-		return nil, fault.New("", "waited %s for %s, which is making the same session",
-			cmp.Or(c.Wait, securefile.MaxWait), held.Holder()).
-			In(r.Profile).Fix("answer its prompt, or end it").Because(held)
+	if errors.As(err, &held) {
+		return nil, false, c.await(ctx, r, path)
 	}
-	c.note("this session may be made twice, because it cannot be locked: " + err.Error())
-	return nil, nil
+	if err != nil && ctx.Err() == nil {
+		c.note("this session may be made twice, because it cannot be locked: " + err.Error())
+		err = nil
+	}
+	return lock, true, err
 }
 
 // await waits in silence at first, and then says for whom.
-func (c *Cache) await(ctx context.Context, r Request) (*securefile.Lock, error) {
-	path := filepath.Join(c.Locks, "session-"+r.Key+".lock")
-	wait, silence := cmp.Or(c.Wait, securefile.MaxWait), cmp.Or(c.Silence, defaultSilence)
-	ctx, cancel := context.WithTimeout(ctx, wait)
-	defer cancel()
-	return securefile.AcquireSaying(ctx, path, waiting.Silence(ctx, silence), func(held *securefile.HeldError) func() {
+func (c *Cache) await(ctx context.Context, r Request, path string) error {
+	silence := waiting.Silence(ctx, cmp.Or(c.Silence, defaultSilence))
+	return securefile.AwaitSaying(ctx, path, silence, func(held *securefile.HeldError) func() {
 		return waiting.Or(ctx, fmt.Sprintf("profile %q: waiting for %s, which is making the same session", r.Profile, held.Holder()), c.note)
 	})
+}
+
+// waitedInVain is the error of a wait that ended with its time, or with ctx.
+func (c *Cache) waitedInVain(ctx context.Context, r Request, err error) error {
+	var held *securefile.HeldError
+	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case !errors.As(err, &held):
+		return err
+	}
+	return fault.New("", "waited %s for %s, which is making the same session",
+		cmp.Or(c.Wait, securefile.MaxWait), held.Holder()).
+		In(r.Profile).Fix("answer its prompt, or end it").Because(held)
 }
 
 // defaultSilence is that of Cache.Silence: longer than a call to STS takes.

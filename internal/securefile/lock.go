@@ -82,6 +82,36 @@ func AcquireSaying(ctx context.Context, path string, silence time.Duration, say 
 	return Acquire(ctx, path)
 }
 
+// Await waits until nobody holds the lock at path, as Acquire does, and takes
+// none: all who wait go on at the same time. Its errors are those of Acquire.
+func Await(ctx context.Context, path string) error {
+	file, err := Open(path)
+	if Missing(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	file, err = wait(ctx, file, path, lockShared)
+	if file != nil {
+		_ = file.Close()
+	}
+	return err
+}
+
+// AwaitSaying is Await for a person who waits, as AcquireSaying is.
+func AwaitSaying(ctx context.Context, path string, silence time.Duration, say func(*HeldError) (over func())) error {
+	silent, cancel := context.WithTimeout(ctx, silence)
+	defer cancel()
+	err := Await(silent, path)
+	var held *HeldError
+	if ctx.Err() != nil || !errors.As(err, &held) {
+		return err
+	}
+	defer say(held)()
+	return Await(ctx, path)
+}
+
 // acquireOnce returns neither a lock nor an error when the file was removed
 // or replaced on the way (cleaners of temporary folders do that): the lock
 // that was won then excludes nobody who comes later.
@@ -92,7 +122,7 @@ func acquireOnce(ctx context.Context, path string) (*Lock, error) {
 	}
 	won, err := lockNow(file)
 	if err == nil && !won {
-		file, err = wait(ctx, file, path)
+		file, err = wait(ctx, file, path, lockWait)
 	}
 	if err != nil {
 		if file != nil {
@@ -106,13 +136,13 @@ func acquireOnce(ctx context.Context, path string) (*Lock, error) {
 // wait blocks until file is locked or ctx ends. The system's call cannot be
 // interrupted; when ctx ends first, the goroutine that makes it stays behind
 // and closes the file as soon as it has the lock.
-func wait(ctx context.Context, file *os.File, path string) (*os.File, error) {
+func wait(ctx context.Context, file *os.File, path string, lock func(*os.File) error) (*os.File, error) {
 	if ctx.Err() != nil {
 		return file, ended(ctx, path)
 	}
 	result := make(chan error)
 	go func() {
-		err := lockWait(file)
+		err := lock(file)
 		select {
 		case result <- err:
 		case <-ctx.Done():

@@ -40,6 +40,9 @@ func lockNow(file *os.File) (bool, error) {
 // lockWait takes the lock when it becomes free.
 func lockWait(file *os.File) error { return flock(file, unix.LOCK_EX) }
 
+// lockShared takes the lock beside others who take it so, when it becomes free.
+func lockShared(file *os.File) error { return flock(file, unix.LOCK_SH) }
+
 // removeHeld removes the file of a lock that is held and about to be freed.
 func removeHeld(path string) { _ = os.Remove(path) }
 

@@ -31,6 +31,9 @@ func lockWait(file *os.File) error {
 	return lockFile(file, windows.LOCKFILE_EXCLUSIVE_LOCK)
 }
 
+// lockShared takes the lock beside others who take it so, when it becomes free.
+func lockShared(file *os.File) error { return lockFile(file, 0) }
+
 func lockFile(file *os.File, flags uint32) error {
 	at := &windows.Overlapped{Offset: lockOffset}
 	return windows.LockFileEx(windows.Handle(file.Fd()), flags, 0, 1, 0, at)
