@@ -76,32 +76,34 @@ func (f family) has(c initCost) bool {
 	return slices.ContainsFunc(f.paths, func(path string) bool { return strings.HasPrefix(c.pkg, path) })
 }
 
-// startupReport says which packages cost most before main, what the families
+// startupRows are the packages that cost most before main, what the families
 // cost, and all together.
+func startupRows(costs []initCost, most int) []initCost {
+	rows := slices.Clone(costs[:min(most, len(costs))])
+	for _, f := range families() {
+		rows = append(rows, sum("of all, "+f.name, costs, f.has))
+	}
+	return append(rows, sum(fmt.Sprintf("all %d packages", len(costs)), costs, func(initCost) bool { return true }))
+}
+
+// startupReport shows them.
 func startupReport(costs []initCost, most int) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%-50s %9s %9s %7s\n", "before main", "ms", "bytes", "allocs")
-	for _, c := range costs[:min(most, len(costs))] {
-		b.WriteString(c.line(c.pkg))
+	for _, c := range startupRows(costs, most) {
+		fmt.Fprintf(&b, "%-50s %9.3f %9d %7d\n", c.pkg, c.clock, c.bytes, c.allocs)
 	}
-	for _, f := range families() {
-		b.WriteString(sum(costs, f.has).line("of that, " + f.name))
-	}
-	all := sum(costs, func(initCost) bool { return true })
-	return b.String() + all.line(fmt.Sprintf("all %d packages", len(costs)))
+	return b.String()
 }
 
-func sum(costs []initCost, counts func(initCost) bool) (all initCost) {
+func sum(name string, costs []initCost, counts func(initCost) bool) initCost {
+	all := initCost{pkg: name}
 	for _, c := range costs {
 		if counts(c) {
 			all.clock, all.bytes, all.allocs = all.clock+c.clock, all.bytes+c.bytes, all.allocs+c.allocs
 		}
 	}
 	return all
-}
-
-func (c initCost) line(name string) string {
-	return fmt.Sprintf("%-50s %9.3f %9d %7d\n", name, c.clock, c.bytes, c.allocs)
 }
 
 func TestParseInitTrace(t *testing.T) {
@@ -120,7 +122,7 @@ init broken @1.2 ms, x ms clock, 1 bytes, 1 allocs
 	}
 	report := startupReport(got, 1)
 	if strings.Contains(report, "errors") || !strings.Contains(report, "all 3 packages") || !strings.Contains(report, "0.043") ||
-		!regexp.MustCompile(`of that, D-Bus.* 64 +3\n`).MatchString(report) {
+		!regexp.MustCompile(`of all, D-Bus.* 64 +3\n`).MatchString(report) {
 		t.Errorf("the report should name one package and sum up all, and D-Bus alone:\n%s", report)
 	}
 }

@@ -18,6 +18,7 @@ func TestBudgets(t *testing.T) {
 	if *measured == "" {
 		t.Skip("run by make bench, which passes -measure")
 	}
+	where := machine(time.Now())
 	all, s := budgets(t), newStage(t, *measured)
 	found := figures{}
 	functions := measureHot(t, found, all)
@@ -30,9 +31,10 @@ func TestBudgets(t *testing.T) {
 	}
 	fmt.Println("\n" + found.report(all))
 	fmt.Println(hotReport(functions))
-	fmt.Println(startupReport(mediansOf(initTraces(t, *measured)), 20))
+	startup := mediansOf(initTraces(t, *measured))
+	fmt.Println(startupReport(startup, 20))
 	if *update {
-		writeFigures(t, found, all)
+		writeFigures(t, found.pageTable(all, where)+pageStartup(startup, 8))
 	}
 	for _, b := range found.broken(all) {
 		t.Error(b)

@@ -21,13 +21,13 @@ const (
 	figuresEnd   = "<!-- end of figures -->\n"
 )
 
-func writeFigures(t *testing.T, f figures, all []budget) {
+func writeFigures(t *testing.T, table string) {
 	t.Helper()
 	text, err := os.ReadFile(page)
 	if err != nil {
 		t.Fatal(err)
 	}
-	written, ok := between(string(text), f.pageTable(all, machine(time.Now())))
+	written, ok := between(string(text), table)
 	if !ok {
 		t.Fatalf("%s has no place for figures", page)
 	}
@@ -43,7 +43,7 @@ func between(text, table string) (string, bool) {
 	return before + figuresBegin + table + figuresEnd + after, begun && ended
 }
 
-// machine says when and where figures were taken, and how busy it was there.
+// machine says when and where figures are taken, and how busy it is there.
 func machine(now time.Time) string {
 	load := ""
 	if text, err := os.ReadFile("/proc/loadavg"); err == nil {
@@ -65,6 +65,16 @@ func (f figures) pageTable(all []budget, where string) string {
 			used = ""
 		}
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", budget.run, run.said(run.least), budget.comparison(), used, budget.said(budget.limit), f.verdict(budget))
+	}
+	return b.String() + "\n"
+}
+
+// pageStartup is the start-up report as the page has it.
+func pageStartup(costs []initCost, most int) string {
+	var b strings.Builder
+	b.WriteString("| before `main` | ms | bytes | allocations |\n| --- | --- | --- | --- |\n")
+	for _, row := range startupRows(costs, most) {
+		fmt.Fprintf(&b, "| %s | %.3f | %s | %s |\n", row.pkg, row.clock, grouped(row.bytes), grouped(row.allocs))
 	}
 	return b.String() + "\n"
 }
@@ -95,6 +105,12 @@ func TestFiguresAreWrittenBetweenMarks(t *testing.T) {
 	}
 	if _, ok := between("a\n", "new\n"); ok {
 		t.Error("a page without marks was written")
+	}
+	startup := pageStartup([]initCost{{"github.com/aws/x", 0.5, 1000, 7}, {"os", 0.25, 8, 1}}, 1)
+	for _, row := range []string{"| github.com/aws/x | 0.500 | 1,000 | 7 |", "| of all, AWS SDK | 0.500 | 1,000 | 7 |", "| all 2 packages | 0.750 | 1,008 | 8 |"} {
+		if !strings.Contains(startup, row+"\n") || strings.Contains(startup, "| os |") {
+			t.Errorf("no %q in\n%s", row, startup)
+		}
 	}
 	f := figures{child: only(1, "ms"), nothing: only(2, "ms"), "version": only(3, "ms")}
 	table := f.pageTable([]budget{{"version", child, 2, overTrue}, {"warm exec", child, 2, overTrue}}, "here")
