@@ -106,8 +106,7 @@ func available(ctx context.Context, o Options) []Candidate {
 	return candidates
 }
 
-// compiled reports whether this build of the library has the backend; those
-// that need D-Bus are there only when a bus answered at the start.
+// compiled reports whether this build of the library has the backend.
 func compiled(name string) bool {
 	return slices.Contains(keyring.AvailableBackends(), keyring.BackendType(name))
 }

@@ -18,9 +18,6 @@ const (
 
 // probeKWallet needs KDE's wallet on the session bus, running or to be started.
 func probeKWallet(ctx context.Context, _ Options) error {
-	if !compiled(kwallet) {
-		return unusable("no D-Bus session bus answers")
-	}
 	names, err := within(ctx, kwallet, answerTime, walletNames)
 	if err != nil {
 		return err
@@ -51,7 +48,7 @@ func openKWallet(ctx context.Context, o Options) (opened, error) {
 		return opened{}, err
 	}
 	limit := patience(o)
-	store, err := openLibrary(ctx, kwallet, limit, keyring.Config{
+	store, err := openStore(ctx, kwallet, limit, keyring.Config{
 		ServiceName: walletName, KWalletAppID: o.ServiceName, KWalletFolder: o.ServiceName,
 	})
 	if err != nil {

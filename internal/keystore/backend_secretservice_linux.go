@@ -3,7 +3,6 @@ package keystore
 import (
 	"context"
 	"encoding/hex"
-	"fmt"
 	"strings"
 
 	"github.com/99designs/keyring"
@@ -22,7 +21,7 @@ const (
 
 // collection is where the user's own items are kept.
 type collection struct {
-	name   string // as the library wants it: the decoded end of its path
+	path   dbus.ObjectPath
 	locked bool
 }
 
@@ -46,51 +45,28 @@ func openSecretService(ctx context.Context, o Options) (opened, error) {
 			return opened{}, ErrLocked
 		}
 	}
-	store, err := openLibrary(ctx, secretService, answerTime, keyring.Config{
-		ServiceName: o.ServiceName, LibSecretCollectionName: found.name,
-	})
+	store, err := within(ctx, secretService, answerTime, func() (secrets, error) { return openCollection(found.path) })
 	if err != nil {
 		return opened{}, err
 	}
-	ours := checked{Keyring: secrets{Keyring: store, collection: found.name}, prefix: o.ServiceName + ":"}
+	ours := checked{Keyring: guarded{store}, prefix: o.ServiceName + ":"}
 	return opened{store: limited{ctx: ctx, store: ours, backend: secretService, limit: limit}}, nil
 }
 
-// secrets is the library's store with its habits mended.
-type secrets struct {
-	keyring.Keyring
-	collection string
-}
+// guarded writes only while the default collection is the one that was opened:
+// else nobody would find the item again.
+type guarded struct{ secrets }
 
-// Get returns the item; one that stayed locked is ErrLocked.
-func (s secrets) Get(name string) (keyring.Item, error) {
-	item, err := s.Keyring.Get(name)
-	return item, stayedLocked(err)
-}
-
-// Set writes the item, unless the collection has gone since it was opened: the
-// library would then make one, with a password nobody knows of.
-func (s secrets) Set(item keyring.Item) error {
+// Set writes the item.
+func (g guarded) Set(item keyring.Item) error {
 	found, err := findCollection()
 	if err != nil {
 		return err
 	}
-	if found.name != s.collection {
+	if found.path != g.collection {
 		return unusable("its default collection has changed")
 	}
-	return stayedLocked(s.Keyring.Set(item))
-}
-
-// Remove removes the item.
-func (s secrets) Remove(name string) error { return stayedLocked(s.Keyring.Remove(name)) }
-
-// stayedLocked recognises that nobody answered the unlock dialog, or that it
-// was dismissed, which the library does not look at.
-func stayedLocked(err error) error {
-	if err != nil && isDBus(err, ".IsLocked") {
-		return fmt.Errorf("%w: %w", ErrLocked, err)
-	}
-	return err
+	return g.secrets.Set(item)
 }
 
 // defaultCollection finds the collection within the time limit.
@@ -117,12 +93,8 @@ func findCollection() (collection, error) {
 	if err != nil {
 		return collection{}, unusable("its service has no default collection")
 	}
-	name, ok := strings.CutPrefix(unescapePath(string(path)), collectionRoot)
-	if !ok {
-		return collection{}, unusable("its default collection is not below " + collectionRoot)
-	}
 	state, _ := locked.Value().(bool)
-	return collection{name: name, locked: state}, nil
+	return collection{path: path, locked: state}, nil
 }
 
 // unescapePath undoes how services write names as D-Bus object paths: "_"

@@ -18,7 +18,7 @@ import (
 // bare is a machine with nothing but folders, whatever this one has.
 func bare(t *testing.T) Options {
 	t.Helper()
-	if runtime.GOOS != "linux" || compiled(secretService) {
+	if runtime.GOOS != "linux" || present(secretService) {
 		t.Skip("this machine has a keyring of its own")
 	}
 	o := options(t)

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/godbus/dbus"
+
+	"assume-role/internal/keystore/nodbus"
 )
 
 // onPrivateBus runs this test again, alone, on a session bus of its own. It
@@ -17,6 +19,7 @@ func onPrivateBus(t *testing.T) bool {
 	t.Helper()
 	const again = "KEYSTORE_TEST_ON_BUS"
 	if os.Getenv(again) == t.Name() {
+		nodbus.Restore()
 		return true
 	}
 	t.Parallel()

@@ -110,7 +110,7 @@ func (t *Tool) open(ctx context.Context, backend string) error {
 	}
 	config := t.setup.config
 	config.FilePasswordFunc = func(string) (string, error) { return t.passphrase.Reveal(), nil }
-	store, err := openLibrary(ctx, backend, personTime, config)
+	store, err := openStore(ctx, backend, personTime, config)
 	if err != nil {
 		return t.failed(backend, err)
 	}
@@ -145,7 +145,7 @@ func (t *Tool) usable(backend string) error {
 	case pass:
 		return t.usablePass()
 	}
-	if !slices.Contains(toolBackends(), backend) || !compiled(backend) {
+	if !slices.Contains(toolBackends(), backend) || !present(backend) {
 		return unusable("this machine has none")
 	}
 	return nil

@@ -52,9 +52,7 @@ func TestToolsInSecretService(t *testing.T) {
 		{"granted", "login", nil, "[Keyring]\nBackend = \"secret-service\"\nLibSecretCollectionName = \"login\"\n"},
 	} {
 		id := "AKIA" + c.tool + c.collection
-		store, err := keyring.Open(keyring.Config{
-			AllowedBackends: []keyring.BackendType{keyring.SecretServiceBackend}, ServiceName: c.tool, LibSecretCollectionName: c.collection,
-		})
+		store, err := openNamedCollection(c.collection)
 		if err == nil {
 			err = store.Set(keyring.Item{Key: "base", Label: "aws-vault (base)", Data: []byte(toolItem(t, id, canary, ""))})
 		}

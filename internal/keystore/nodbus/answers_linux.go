@@ -9,8 +9,7 @@ import (
 )
 
 // answers reports whether the bus at a Unix socket says anything to a greeting.
-// The D-Bus library would wait without end for one that does not, be it for
-// `version`. It is left to find out about the other transports by itself.
+// The D-Bus library would wait without end for one that does not. It is left to find out about the other transports by itself.
 func answers(address string) bool {
 	if address == "" || address == "autolaunch:" {
 		address = "unix:path=" + folder() + "/bus"

@@ -1,12 +1,12 @@
-// Package nodbus keeps a D-Bus daemon from being started by an import.
+// Package nodbus keeps an import from connecting to D-Bus.
 //
 // github.com/99designs/keyring connects to the session bus while it is being
-// initialised. Where DBUS_SESSION_BUS_ADDRESS names none, its D-Bus library
-// runs dbus-launch, which leaves a daemon behind for every start of this tool.
-// This package, initialised before that one, then names a bus that fails at
-// once. So it does for a bus that does not answer, for which the library would
-// wait without end. It is the only import side effect that this tool permits
-// itself.
+// initialised, for `version` as well, which takes a millisecond. Where
+// DBUS_SESSION_BUS_ADDRESS names no bus, its D-Bus library runs dbus-launch,
+// which leaves a daemon behind for every start of this tool; for a bus that does
+// not answer it waits without end. This package, initialised before that one,
+// names a bus that fails at once. Who needs the bus connects when that is so. It
+// is the only import side effect that this tool permits itself.
 //
 // Go initialises packages in the order of their import paths, each after what
 // it imports (https://go.dev/ref/spec#Program_initialization). This package
@@ -27,22 +27,11 @@ var original, given = hide()
 // Restore gives the process its caller's DBUS_SESSION_BUS_ADDRESS back, or
 // takes the variable away where the caller had none: both this package and the
 // D-Bus library set it for their own use. Call it before the environment is
-// read or passed on.
+// read or passed on, and after the D-Bus library has connected.
 func Restore() {
 	if given {
 		_ = os.Setenv(variable, original)
 		return
 	}
 	_ = os.Unsetenv(variable)
-}
-
-// hide names a bus that fails where the D-Bus library would start one or wait
-// for one, and returns what was set before.
-func hide() (string, bool) {
-	address, given := os.LookupEnv(variable)
-	if wouldLaunch(address) || !answers(address) {
-		// "disabled" is no transport that a D-Bus library knows.
-		_ = os.Setenv(variable, "disabled:")
-	}
-	return address, given
 }

@@ -4,7 +4,24 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"sync"
 )
+
+// hide names a bus that fails, and returns what was set before.
+func hide() (string, bool) {
+	address, given := os.LookupEnv(variable)
+	// "disabled" is no transport that a D-Bus library knows.
+	_ = os.Setenv(variable, "disabled:")
+	return address, given
+}
+
+// answered is found out once: it takes a round trip.
+var answered = sync.OnceValue(func() bool { return !wouldLaunch(original) && answers(original) })
+
+// Answers reports whether the caller's session bus is there and says something:
+// whether the D-Bus library may be told to connect to it. It takes a second at
+// most.
+func Answers() bool { return answered() }
 
 // wouldLaunch reports whether the D-Bus library, given this address, would run
 // dbus-launch: it names no bus, and none is where the library looks for one.

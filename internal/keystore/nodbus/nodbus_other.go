@@ -2,8 +2,7 @@
 
 package nodbus
 
-// wouldLaunch is false: 99designs/keyring connects to D-Bus on Linux only.
-func wouldLaunch(string) bool { return false }
+import "os"
 
-// answers is true: nobody asks a bus anything.
-func answers(string) bool { return true }
+// hide hides nothing: 99designs/keyring connects to D-Bus on Linux only.
+func hide() (string, bool) { return os.LookupEnv(variable) }

@@ -4,7 +4,9 @@ package nodbus_test
 
 import (
 	"errors"
+	"io"
 	"io/fs"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -79,5 +81,48 @@ func TestImportNeverLaunchesADaemon(t *testing.T) {
 				t.Errorf("after Restore the child has %s = %q, want the caller's %q", variable, output, want)
 			}
 		})
+	}
+}
+
+// A bus that is there is not connected to either: that takes time, which only
+// those runs are to take that need it.
+func TestImportConnectsToNoBus(t *testing.T) {
+	t.Parallel()
+	folder, err := os.MkdirTemp("", "bus") // a socket's path is limited to some 100 bytes
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(folder) })
+	bus, err := net.Listen("unix", filepath.Join(folder, "bus"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer bus.Close()
+	callers := make(chan string, 10)
+	go func() {
+		for {
+			c, err := bus.Accept()
+			if err != nil {
+				return
+			}
+			word := make([]byte, len("ours"))
+			n, _ := io.ReadFull(c, word)
+			callers <- string(word[:n])
+			_ = c.Close() // who waits for an answer goes on
+		}
+	}()
+	address := "unix:path=" + bus.Addr().String()
+	if output, _ := start(t, address); output != "set to "+address {
+		t.Errorf("the child has %q", output)
+	}
+	ours, err := net.Dial("unix", bus.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ours.Write([]byte("ours")); err != nil {
+		t.Fatal(err)
+	}
+	if first := <-callers; first != "ours" {
+		t.Errorf("importing the keyring library connected to the bus and said %q", first)
 	}
 }
