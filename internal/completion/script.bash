@@ -195,4 +195,7 @@ _assume_role() {
     return 0
 }
 
-complete -o bashdefault -o default -F _assume_role assume-role assume
+complete -o bashdefault -o default -F _assume_role assume-role
+if [[ -n $(declare -F _assume_role_program) ]]; then # assume is this program's, by init
+    complete -o bashdefault -o default -F _assume_role assume
+fi

@@ -46,5 +46,9 @@ function __assume_role_complete
     end
 end
 
-complete -c assume-role -c assume -e
-complete -c assume-role -c assume -f -a '(__assume_role_complete)'
+complete -c assume-role -e
+complete -c assume-role -f -a '(__assume_role_complete)'
+if functions -q _assume_role_program # assume is this program's, by init
+    complete -c assume -e
+    complete -c assume -f -a '(__assume_role_complete)'
+end

@@ -1,7 +1,11 @@
 # PowerShell completion for assume-role, and for the function assume. Nothing of
 # the line and nothing of the answers is evaluated.
 
-Register-ArgumentCompleter -Native -CommandName 'assume-role', 'assume-role.exe', 'assume' -ScriptBlock {
+# The function assume is this program's where init made it.
+$commands = @('assume-role', 'assume-role.exe')
+if (Test-Path Function:_AssumeRole) { $commands += 'assume' }
+
+Register-ArgumentCompleter -Native -CommandName $commands -ScriptBlock {
     param($wordToComplete, $commandAst, $cursorPosition)
 
     $elements = @($commandAst.CommandElements | Where-Object { $_.Extent.StartOffset -lt $cursorPosition })

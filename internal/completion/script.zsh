@@ -1,4 +1,4 @@
-#compdef assume-role assume
+#compdef assume-role
 # zsh completion for assume-role, and for the function assume. Nothing of the line and nothing of the answers
 # is evaluated. It works as a file of fpath and sourced, before compinit or after.
 
@@ -59,16 +59,21 @@ _assume-role() {
   return 0
 }
 
+# _assume-role-register is a hook, too, where compinit comes later. The function
+# assume is this program's where init made it.
+_assume-role-register() {
+  (( ${+functions[compdef]} )) || return 0
+  compdef _assume-role assume-role
+  (( ${+functions[_assume_role_program]} )) && compdef _assume-role assume
+  (( ${+functions[add-zsh-hook]} )) && add-zsh-hook -d precmd _assume-role-register
+  return 0
+}
+
 if [[ "${funcstack[*]:0:1}" == _assume-role ]]; then # called: the file is the function
   _assume-role "$@"
 elif (( ${+functions[compdef]} )); then
-  compdef _assume-role assume-role assume
-elif [[ -o interactive ]]; then # compinit comes later
-  _assume-role-register() {
-    (( ${+functions[compdef]} )) || return 0
-    compdef _assume-role assume-role assume
-    add-zsh-hook -d precmd _assume-role-register
-  }
+  _assume-role-register
+elif [[ -o interactive ]]; then
   autoload -Uz add-zsh-hook
   add-zsh-hook precmd _assume-role-register
 fi
