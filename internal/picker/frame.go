@@ -3,6 +3,7 @@ package picker
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"assume-role/internal/terminal"
 )
@@ -49,22 +50,11 @@ func (m *model) header(width int) (line string, cursor int) {
 	}
 	query := m.query
 	for query != "" && terminal.Width(prompt+query) >= width {
-		_, size := firstCharacter(query)
+		_, size := utf8.DecodeRuneInString(query)
 		query = query[size:]
 	}
 	line = terminal.Shorten(prompt+query, width)
 	return line, min(terminal.Width(line), width-1)
-}
-
-// firstCharacter is a text's first character and its length in bytes.
-func firstCharacter(text string) (r rune, size int) {
-	for i, c := range text {
-		if i > 0 {
-			return r, i
-		}
-		r = c
-	}
-	return r, len(text)
 }
 
 // besideHeader names the selected choice where there is but one line.
