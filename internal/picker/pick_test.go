@@ -17,6 +17,7 @@ type desk struct {
 	happens   []terminal.Event
 	end       error
 	seen      []string // what was on the screen each time that nothing happened
+	unmarked  bool     // whether pastes were not marked once that nothing happened
 	suspended int
 	resumed   int
 	stuck     error
@@ -24,7 +25,7 @@ type desk struct {
 
 func (d *desk) Next(patience time.Duration) (terminal.Event, error) {
 	if patience == 0 || len(d.happens) == 0 {
-		d.seen = append(d.seen, d.text())
+		d.seen, d.unmarked = append(d.seen, d.text()), d.unmarked || !d.pasteMode
 	}
 	if len(d.happens) == 0 {
 		if patience > 0 {
@@ -136,6 +137,11 @@ func TestSessionIsStopped(t *testing.T) {
 	d, run := at(typing("17\x1a"), []terminal.Event{{Changed: true}}, typing("\r"))
 	if got, err := run(); got != 17 || err != nil || d.suspended != 1 || d.resumed != 1 || d.clean() != "" {
 		t.Errorf("%d, %v, %d and %d; %s", got, err, d.suspended, d.resumed, d.clean())
+	}
+	d, run = at(typing("17\x1a")) // where nothing can be stopped
+	d.end = fault.ErrInterrupted
+	if _, err := run(); !errors.Is(err, d.end) || d.unmarked || !strings.Contains(d.seen[len(d.seen)-1], "> n17") {
+		t.Errorf("%v, pastes not marked: %v, %q", err, d.unmarked, d.seen)
 	}
 	d, run = at(typing("\x1a"))
 	d.stuck = terminal.ErrNoTerminal
