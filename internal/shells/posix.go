@@ -7,7 +7,13 @@ import (
 	"assume-role/internal/output"
 )
 
-// What bash and zsh have in common.
+// posix is what bash and zsh have in common.
+func posix(declare unexported) syntax {
+	return syntax{
+		payload: payloadPOSIX, guard: guardPOSIX, keep: declare.keep, restore: declare.restore,
+		state: declare.state, quote: quotePOSIX, call: "_assume_role_program",
+	}
+}
 
 // own stands before a command of the shell's own, so that neither an alias nor
 // a function of its name is called in its place.

@@ -3,10 +3,9 @@ package shells
 // bash is for bash from 3.2 on, the one of macOS, and its restricted and POSIX
 // modes: nothing is redirected and no file is needed.
 func bash() Shell {
-	declare := unexported(func(name, value string) string {
+	x := posix(func(name, value string) string {
 		return name + "=" + value + "; " + own + "export -n " + name
 	})
-	x := syntax{payloadPOSIX, guardPOSIX, declare.keep, declare.restore, declare.state, quotePOSIX, "_assume_role_program"}
 	return Shell{
 		Name: "bash", File: "~/.bashrc", Line: `eval "$(assume-role init bash)"`,
 		integration: func(program string) string { return fill(bashText, "{program}", quotePOSIX(program)) },

@@ -2,10 +2,9 @@ package shells
 
 // zsh is for zsh, whatever its options are.
 func zsh() Shell {
-	declare := unexported(func(name, value string) string {
+	x := posix(func(name, value string) string {
 		return own + "typeset -g +x " + name + "=" + value
 	})
-	x := syntax{payloadPOSIX, guardPOSIX, declare.keep, declare.restore, declare.state, quotePOSIX, "_assume_role_program"}
 	return Shell{
 		Name: "zsh", File: "~/.zshrc", Line: `eval "$(assume-role init zsh)"`,
 		integration: func(program string) string { return fill(zshText, "{program}", quotePOSIX(program)) },
