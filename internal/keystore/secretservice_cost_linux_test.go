@@ -1,6 +1,7 @@
 package keystore
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -91,8 +92,52 @@ func TestSecretServiceCostsNoMoreAmongOthers(t *testing.T) {
 	alone, values := asked(t, messages, warm)
 	asked(t, messages, func() { addForeign(t, 200) })
 	among, more := asked(t, messages, warm)
-	t.Logf("%d calls, %d values: %q", len(among), more, among)
+	if diff := cmp.Diff([]string{"ReadAlias", "Get", "OpenSession", "SearchItems", "GetSecret"}, among); diff != "" {
+		t.Error(diff)
+	}
 	if diff := cmp.Diff(alone, among); diff != "" || values != more || len(alone) == 0 {
 		t.Errorf("%d values became %d\n%s", values, more, diff)
+	}
+}
+
+// TestSecretServiceCostsOfAChain: what a cold chain asks of the store, which is
+// opened once, has a key, and gets two sessions.
+func TestSecretServiceCostsOfAChain(t *testing.T) {
+	if !onPrivateBus(t) {
+		return
+	}
+	o := gnomeKeyring(t)
+	if err := openRing(t, o).Keys().SaveKey("base", longLived(1)); err != nil {
+		t.Fatal(err)
+	}
+	messages := monitor(t)
+	calls, _ := asked(t, messages, func() {
+		ring := openRing(t, o)
+		for _, name := range []string{"session-outer", "session-outer", "session-inner"} {
+			if _, err := ring.Get(name); !errors.Is(err, ErrNotFound) {
+				t.Error(err)
+			}
+		}
+		if _, err := ring.Keys().LoadKey("base"); err != nil {
+			t.Error(err)
+		}
+		for _, name := range []string{"session-inner", "session-outer"} {
+			if err := ring.Set(name, []byte(name)); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	want := []string{
+		"ReadAlias", "Get", "OpenSession", // is the collection locked?
+		"SearchItems", "SearchItems", "SearchItems", // no session
+		"SearchItems", "GetSecret", // a key
+		"ReadAlias", "Get", "CreateItem", // still the default collection?
+		"ReadAlias", "Get", "CreateItem",
+	}
+	if diff := cmp.Diff(want, calls); diff != "" {
+		t.Error(diff)
+	}
+	if n := items(t); n != 3 {
+		t.Errorf("%d items", n)
 	}
 }
