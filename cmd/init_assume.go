@@ -185,7 +185,8 @@ func (c *assumeCall) noteChanged(becomes string) {
 	}
 }
 
-// again puts the words of the last assume in front of the given ones.
+// again puts the words of the last assume in front of the given ones. The region
+// stays, too: it may have been a variable's, which this session has replaced.
 func (c *assumeCall) again() error {
 	if !c.current() {
 		return c.againInside()
@@ -203,6 +204,7 @@ func (c *assumeCall) again() error {
 		return usageError{err}
 	}
 	opts.credentials.refresh = !opts.credentials.noCache // which makes all anew, too
+	opts.credentials.region = firstOf(opts.credentials.region, c.state.Set[regionVariable])
 	given, err := givenOf(flags, words)
 	c.opts, c.given = opts, given
 	return err
@@ -216,6 +218,7 @@ func (c *assumeCall) againInside() error {
 		return fault.New("", "this shell is in no session that could be renewed").Fix("name a profile: assume PROFILE")
 	}
 	c.opts.profile = inside.Profile
+	c.opts.credentials.region = firstOf(c.opts.credentials.region, c.host.Getenv(regionVariable))
 	return nil
 }
 

@@ -7,11 +7,12 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// profileVariable names the profile of the session that a shell is in, and
-// setVariable the variables of that session.
+// profileVariable names the profile of the session that a shell is in,
+// setVariable the variables of that session, and regionVariable has its region.
 const (
 	profileVariable = "ASSUME_ROLE_PROFILE"
 	setVariable     = "ASSUME_ROLE_SET"
+	regionVariable  = "AWS_REGION"
 )
 
 // givenFlag is a flag as the user gave it.
