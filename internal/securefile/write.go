@@ -106,15 +106,22 @@ func removeAbandoned(temp *os.File, dir, base string) {
 	if err != nil {
 		return
 	}
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return
-	}
-	for _, entry := range entries {
-		if isTemp(entry.Name(), base) && olderThan(entry, fresh.ModTime().Add(-abandoned)) {
-			_ = os.Remove(filepath.Join(dir, entry.Name()))
+	for _, name := range namesIn(dir) {
+		if path := filepath.Join(dir, name); isTemp(name, base) && olderThan(path, fresh.ModTime().Add(-abandoned)) {
+			_ = os.Remove(path)
 		}
 	}
+}
+
+// namesIn lists a folder in no order, which costs a write less than os.ReadDir.
+func namesIn(dir string) []string {
+	folder, err := os.Open(dir)
+	if err != nil {
+		return nil
+	}
+	defer folder.Close()
+	names, _ := folder.Readdirnames(-1) // what it could not list stays until the next write
+	return names
 }
 
 // Remove deletes a file, and what writes of it that were cut short have left:
@@ -136,8 +143,8 @@ func isTemp(name, base string) bool {
 	return ok && digits != "" && strings.Trim(digits, "0123456789") == ""
 }
 
-func olderThan(entry fs.DirEntry, limit time.Time) bool {
-	info, err := entry.Info()
+func olderThan(path string, limit time.Time) bool {
+	info, err := os.Lstat(path)
 	return err == nil && info.Mode().IsRegular() && info.ModTime().Before(limit)
 }
 
