@@ -120,13 +120,18 @@ func setByFlag(s *Settings, key, value string) error {
 }
 
 // places needs a home folder only where XDG variables do not name them all.
+// Below the folder where a command runs is none of them: its files may be
+// another's, and config.yaml names commands.
 func (a *app) places() (places, error) {
 	files, err := a.files()
 	dirs := placesOf(a.host, files.Home)
-	if err != nil && filepath.IsAbs(dirs.settings) && filepath.IsAbs(dirs.state) && filepath.IsAbs(dirs.keyring) {
-		err = nil
+	switch {
+	case dirs.fixed():
+		return dirs, nil
+	case err != nil:
+		return places{}, err
 	}
-	return dirs, err
+	return places{}, fault.New(fault.FileUnreadable, "there is no home folder for the tool's own files").Fix("set HOME to a full path")
 }
 
 func (a *app) openIndex() (*cache.Index, error) {

@@ -101,6 +101,7 @@ func (a *app) history() picker.History {
 	dirs, err := a.places()
 	if err != nil {
 		a.debug("%s", err)
+		return picker.History{}
 	}
 	return picker.History{Path: filepath.Join(dirs.state, "picked.json")}
 }

@@ -156,6 +156,11 @@ func placesOf(host Host, home string) places {
 	}
 }
 
+// fixed reports whether the folders are the same from wherever a command runs.
+func (p places) fixed() bool {
+	return filepath.IsAbs(p.settings) && filepath.IsAbs(p.state) && filepath.IsAbs(p.keyring)
+}
+
 // absolute drops a relative path: the specification says to ignore those.
 func absolute(path string) string {
 	if filepath.IsAbs(path) {

@@ -2,6 +2,7 @@ package picker
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -15,7 +16,8 @@ import (
 // that write it at once may lose one choice.
 type History struct {
 	// Path is the file, in practice assume-role/picked.json in the user's state
-	// folder. It and its folder are made when first written.
+	// folder. It and its folder are made when first written. Empty where there
+	// is no such folder: nothing is remembered then.
 	Path string
 }
 
@@ -24,6 +26,8 @@ const (
 	longestHistory = 200
 	historyLimit   = 1 << 20
 )
+
+var errNowhere = errors.New("there is no folder to remember it in")
 
 // historyVersion is that of the file. Another one counts as empty.
 const historyVersion = 1
@@ -70,6 +74,9 @@ func (h History) load() ([]pastChoice, error) {
 
 // Add records a choice made now, and forgets the oldest of too many.
 func (h History) Add(name string, now time.Time) error {
+	if h.Path == "" {
+		return errNowhere
+	}
 	choices, _ := h.load() // what is corrupt is replaced
 	choices = slices.DeleteFunc(choices, func(c pastChoice) bool { return c.Name == name })
 	choices = slices.Insert(choices, 0, pastChoice{name, now.UTC()})

@@ -85,3 +85,18 @@ func TestHistoryWithoutAPlace(t *testing.T) {
 		t.Error("it was written below a file")
 	}
 }
+
+// TestHistoryNowhere: without a path nothing is read, and nothing is written
+// into the folder where the command runs.
+func TestHistoryNowhere(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if chosen, err := (History{}).Read(); len(chosen) != 0 || err != nil {
+		t.Errorf("%v, %v", chosen, err)
+	}
+	if err := (History{}).Add("prod", time.Now()); err == nil {
+		t.Error("it is said to be remembered")
+	}
+	if made, err := os.ReadDir("."); len(made) != 0 || err != nil {
+		t.Errorf("%v, %v", made, err)
+	}
+}
