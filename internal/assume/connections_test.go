@@ -314,3 +314,35 @@ func TestConnectionAheadTakesTheCallsProxy(t *testing.T) {
 	f.await(t)
 	f.counts(t, 1, 1, 0)
 }
+
+// Where the host has closed its connection, the next one goes on with its TLS
+// session: the host does not show its certificate again.
+func TestTLSSessionIsResumed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	resumed := make(chan bool, 1)
+	server := httptest.NewTLSServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { resumed <- r.TLS.DidResume }))
+	t.Cleanup(server.Close)
+	bundle := filepath.Join(t.TempDir(), "bundle.pem")
+	write(t, bundle, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
+	client, bad := New(w.options).newHTTPClient(bundle, false)
+	if bad != nil {
+		t.Fatal(bad)
+	}
+	for _, again := range []bool{false, true} {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Close = true
+		response, err := client.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.Copy(io.Discard, response.Body)
+		_ = response.Body.Close()
+		if got := <-resumed; got != again {
+			t.Errorf("resumed: %t, want %t", got, again)
+		}
+	}
+}
