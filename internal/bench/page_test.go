@@ -59,12 +59,7 @@ func (f figures) pageTable(all []budget, where string) string {
 	b.WriteString("| run | measured | compared with | used | budget | |\n| --- | --- | --- | --- | --- | --- |\n")
 	for _, budget := range all {
 		run := f[budget.run]
-		value, measured := f.used(budget)
-		used := f.saidOf(budget, value)
-		if !measured {
-			used = ""
-		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", budget.run, run.said(run.least), budget.comparison(), used, budget.said(budget.limit), f.verdict(budget))
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", budget.run, run.said(run.least), budget.comparison(), f.saidOf(budget), budget.said(budget.limit), f.verdict(budget))
 	}
 	return b.String() + "\n"
 }
