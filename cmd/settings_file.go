@@ -101,7 +101,7 @@ func (f *settingsFile) value(entry setting) (string, error) {
 			return "", errors.New("must be one value, not a list")
 		}
 		return joined(value)
-	case section:
+	case subsection:
 		return "", errors.New("must be a value, not a section")
 	case string:
 		return value, nil

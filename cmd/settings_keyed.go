@@ -9,12 +9,12 @@ import (
 
 // keyed are the values of config.yaml by their keys: the names of all levels in
 // lower case, joined by dots. A value is a scalar as yaml.v3 decodes it, a
-// []any, nil where nothing stands, or a section.
+// []any, nil where nothing stands, or a subsection.
 type keyed map[string]any
 
-// section is a mapping in the place of a value. What it holds has keys of its
+// subsection is a mapping in the place of a value. What it holds has keys of its
 // own.
-type section struct{}
+type subsection struct{}
 
 func keyedBy(mapping map[string]any) keyed {
 	values := keyed{}
@@ -30,10 +30,10 @@ func (k keyed) add(prefix string, mapping map[string]any) {
 		key := prefix + strings.ToLower(name)
 		switch value := mapping[name].(type) {
 		case map[string]any:
-			k[key] = section{}
+			k[key] = subsection{}
 			k.add(key+".", value)
 		case map[any]any: // a mapping with a key that is no text
-			k[key] = section{}
+			k[key] = subsection{}
 			k.add(key+".", named(value))
 		default:
 			k[key] = value
@@ -54,7 +54,7 @@ func named(mapping map[any]any) map[string]any {
 func (k keyed) keys() []string {
 	var found []string
 	for key, value := range k {
-		if value != (section{}) {
+		if value != (subsection{}) {
 			found = append(found, key)
 		}
 	}

@@ -178,6 +178,21 @@ func TestWrongBuild(t *testing.T) {
 	}
 }
 
+func TestWrongSize(t *testing.T) {
+	t.Parallel()
+	program := filepath.Join(t.TempDir(), "assume-role")
+	for size, want := range map[int64]string{largest: "", largest + 1: "it has 14000001 bytes, more than 14000000"} {
+		write(t, program, nil)
+		check(t, os.Truncate(program, size))
+		if got := strings.Join(wrongSize(program), "; "); got != want {
+			t.Errorf("wrong: %q, want %q", got, want)
+		}
+	}
+	if got := wrongSize(program + ".missing"); len(got) != 1 {
+		t.Errorf("of no program: %q", got)
+	}
+}
+
 func TestWrongBOM(t *testing.T) {
 	t.Parallel()
 	const form = `{"bomFormat":"CycloneDX","components":[%s]}`

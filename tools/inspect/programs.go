@@ -4,6 +4,7 @@ import (
 	"debug/buildinfo"
 	"errors"
 	"fmt"
+	"os"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -14,7 +15,7 @@ var platforms = []string{"darwin/amd64", "darwin/arm64", "linux/amd64", "linux/a
 
 // programs holds each program to what the Go tool recorded in it: a commit with
 // nothing changed, no path of the machine that built it, no HTTP/2, no cgo but on
-// macOS.
+// macOS, and within its size.
 func programs(d dist) (string, error) {
 	found, err := d.of("Binary")
 	if err != nil {
@@ -31,7 +32,7 @@ func programs(d dist) (string, error) {
 		if setting(info, "CGO_ENABLED") == "1" {
 			cgo = append(cgo, a.platform())
 		}
-		for _, problem := range wrongBuild(info) {
+		for _, problem := range slices.Concat(wrongBuild(info), wrongSize(d.file(a))) {
 			wrong = append(wrong, fmt.Errorf("%s: %s", a.platform(), problem))
 		}
 	}
@@ -58,6 +59,20 @@ func wrongBuild(info *debug.BuildInfo) []string {
 	}
 	slices.Sort(wrong)
 	return wrong
+}
+
+// largest is what a program may have, in bytes, as in the budgets of `make bench`.
+const largest = 14_000_000
+
+func wrongSize(program string) []string {
+	info, err := os.Stat(program)
+	switch {
+	case err != nil:
+		return []string{err.Error()}
+	case info.Size() > largest:
+		return []string{fmt.Sprintf("it has %d bytes, more than %d", info.Size(), largest)}
+	}
+	return nil
 }
 
 func setting(info *debug.BuildInfo, key string) string {
