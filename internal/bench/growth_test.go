@@ -80,12 +80,17 @@ func (s stage) byCalls(t *testing.T) []series {
 	t.Helper()
 	s.aws.SetLatency("", growthLatency)
 	defer s.aws.SetLatency("", 0)
-	var all []series
+	var chains []program
 	for calls := 1; calls <= longestChain; calls++ {
-		f := figures{}
-		measure(t, f, []program{s.cold.cold("cold exec", fmt.Sprintf("c%d", calls), s.truePath)}, pace{turns: 15, least: 5, patience: 8 * time.Second})
-		cold, waited := f["cold exec"].least, ms(growthLatency)*float64(calls)
-		all = append(all, series{"calls", calls, figures{
+		profile := fmt.Sprintf("c%d", calls)
+		chains = append(chains, s.cold.cold(profile, profile, s.truePath))
+	}
+	f := figures{}
+	measure(t, f, chains, pace{turns: 30, least: 5, patience: 30 * time.Second})
+	var all []series
+	for i, p := range chains {
+		cold, waited := f[p.name].least, ms(growthLatency)*float64(i+1)
+		all = append(all, series{"calls", i + 1, figures{
 			"cold exec, 20 ms a call": only(cold, "ms"), "the calls themselves": only(waited, "ms"), "all but the calls": only(cold-waited, "ms"),
 		}})
 	}
