@@ -27,8 +27,8 @@ func newAdd(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "add PROFILE",
 		Short: "Put long-lived access keys into the key store",
-		Long: `Store the access key of an IAM user in the keyring under PROFILE. The key is read
-from the terminal, from the environment (--env: AWS_ACCESS_KEY_ID and
+		Long: `Store the access key of an IAM user in the keyring under PROFILE. The key is
+read from the terminal, from the environment (--env: AWS_ACCESS_KEY_ID and
 AWS_SECRET_ACCESS_KEY) or from stdin (--stdin: the access key id on the first
 line, the secret on the second), never from arguments.
 

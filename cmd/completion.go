@@ -13,12 +13,12 @@ import (
 func newCompletion(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "completion SHELL",
-		Short: "Print the script that completes command lines in bash, zsh, fish or PowerShell",
-		Long: `Print a script for SHELL (bash, zsh, fish or powershell) with which TAB completes
-commands, flags and their values, and profiles with what they are; behind the
-profile of exec, the command's own words, by that command's own completion. What
-is offered comes from the AWS files and the index: no keyring is opened and
-nothing is called.`,
+		Short: "Print the script that completes command lines in a shell",
+		Long: `Print a script for SHELL (bash, zsh, fish or powershell) with which TAB
+completes commands, flags and their values, and profiles with what they are;
+behind the profile of exec, the command's own words, by that command's own
+completion. What is offered comes from the AWS files and the index: no keyring
+is opened and nothing is called.`,
 		Example: `  . <(assume-role completion bash)                                                   # in ~/.bashrc
   . <(assume-role completion zsh)                                                    # in ~/.zshrc
   assume-role completion fish | source                                               # in ~/.config/fish/config.fish

@@ -18,7 +18,7 @@ func newDoctor(a *app) *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "doctor",
-		Short: "Check the AWS files, the key store, the clock and the way to STS",
+		Short: "Check the AWS files, key store, clock and way to STS",
 		Long: `Check what commands need: the AWS files and how other programs read them, every
 profile, modes of files, keys and tokens in plain text, the environment, the key
 store, the index of the session cache, the way to STS and the clock. Each

@@ -24,14 +24,14 @@ func newExec(a *app) *cobra.Command {
 		Short: "Run a command with a profile's credentials",
 		Long: `Run CMD with the credentials of PROFILE in its environment. Without CMD, start a
 shell, which says whose credentials it has, until when, and how to leave. The
-first word after PROFILE that is not a flag starts CMD; -- says so explicitly, and
-is needed where PROFILE is left out: then a variable names it, or you choose it
-from a list.
+first word after PROFILE that is not a flag starts CMD; -- says so explicitly,
+and is needed where PROFILE is left out: then a variable names it, or you choose
+it from a list.
 
-With --server CMD gets an address in place of keys, where its SDKs fetch the next
-session before one ends; with --profiles, a config file in which each of those
-profiles asks this tool. Then the tool stays as CMD's parent; else CMD replaces
-it, but on Windows.
+With --server CMD gets an address in place of keys, where its SDKs fetch the
+next session before one ends; with --profiles, a config file in which each of
+those profiles asks this tool. Then the tool stays as CMD's parent; else CMD
+replaces it, but on Windows.
 
 The exit status is CMD's own; 125 when no credentials could be had, 126 when
 CMD cannot be run, 127 when it is not found.`,

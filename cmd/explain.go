@@ -18,7 +18,7 @@ func newExplain(a *app) *cobra.Command {
 	opts := &explainOptions{}
 	c := &cobra.Command{
 		Use:   "explain [PROFILE]",
-		Short: "Show the chain that a profile resolves to, and where each setting came from",
+		Short: "Show what a profile resolves to, with file and line",
 		Long: `Show every step from the first credentials to the profile's own: each setting
 with its file and line, why the session lasts as long as it does, whether it is
 in the cache, and where an MFA code will be asked for. Nothing is called, no

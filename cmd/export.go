@@ -24,7 +24,7 @@ func newExport(a *app) *cobra.Command {
 	opts := &exportOptions{}
 	c := &cobra.Command{
 		Use:   "export [PROFILE]",
-		Short: "Print a profile's credentials for a shell, a file or a program",
+		Short: "Print a profile's credentials for a shell or a program",
 		Long: `Print the credentials of PROFILE. The shell formats also unset what would
 override or contradict them. --unset prints only those lines, to leave a role.
 Where PROFILE is left out and no variable names one, you choose it from a list.`,

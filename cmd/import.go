@@ -24,13 +24,14 @@ func newImport(a *app) *cobra.Command {
 	opts := &importOptions{}
 	c := &cobra.Command{
 		Use:   "import [PROFILE...]",
-		Short: "Move plain-text access keys from the AWS files into the key store",
+		Short: "Move access keys from the AWS files into the key store",
 		Long: `Move the long-lived access keys of profiles (all that have some, or those named)
 out of ~/.aws/credentials and ~/.aws/config into the key store. A key leaves its
 file only once it was stored and read back; the rest of the file stays as it is,
 byte for byte. In the key's place may stand a credential_process line, so that
 every SDK goes on working with the profile: it asks, or takes
---replace-with-process or --no-process. Keys with a session token are left alone.
+--replace-with-process or --no-process. Keys with a session token are left
+alone.
 
 --from aws-vault or --from granted copies the long-lived keys that those tools
 keep. Nothing is deleted there.`,

@@ -19,10 +19,11 @@ import (
 func newInit(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "init SHELL",
-		Short: "Print the function assume, which changes the session of the shell itself",
-		Long: `Print the function assume for SHELL: ` + strings.Join(shells.Names(), ", ") + `, and in
-bash, zsh, fish and PowerShell what completes it and assume-role. Nothing is
-written: put the line of your shell into its start-up file yourself.
+		Short: "Print the function assume, for the shell's own session",
+		Long: `Print the function assume for SHELL:
+` + strings.Join(shells.Names(), ", ") + `;
+in bash, zsh, fish and PowerShell also what completes it and assume-role.
+Nothing is written: put the line of your shell into its start-up file yourself.
 
 ` + string(startUpLines()) + `
 Then, in that shell:

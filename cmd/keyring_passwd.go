@@ -18,10 +18,11 @@ func newKeyringPasswd(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "passwd",
 		Short: "Change the passphrase of the file backend",
-		Long: `Seal everything in the file backend with a new passphrase. The old one comes from
-where it always does (` + passphraseVariable + `, keyring.file_passphrase_file,
-keyring.file_passphrase_command, else the terminal); the new one is asked for
-twice on the terminal, or is in ` + newPassphraseVariable + `.
+		Long: `Seal everything in the file backend with a new passphrase. The old one comes
+from where it always does (` + passphraseVariable + `,
+keyring.file_passphrase_file, keyring.file_passphrase_command, else the
+terminal); the new one is asked for twice on the terminal, or is in
+` + newPassphraseVariable + `.
 
 A wrong old passphrase is told at once and changes nothing. The change happens
 for all items at one moment: whatever interrupts it, one of the two opens them.`,

@@ -17,10 +17,10 @@ func newKeyring(a *app) *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "keyring",
-		Short: "Show where keys and sessions are kept; change its passphrase, lock it, move to another store",
-		Long: `Show which store holds the long-lived keys and which the sessions, why it is that
-one, whether it is locked, and how much of ours is in it. Nothing is asked and
-nothing is unlocked.`,
+		Short: "Show where secrets are kept; lock it, move to another",
+		Long: `Show which store holds the long-lived keys and which the sessions, why it is
+that one, whether it is locked, and how much of ours is in it. Nothing is asked
+and nothing is unlocked.`,
 		Example: `  assume-role keyring
   assume-role keyring passwd
   assume-role keyring lock

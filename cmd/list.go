@@ -15,7 +15,7 @@ func newList(a *app) *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "list",
-		Short: "List profiles, what each resolves from, stored keys and sessions",
+		Short: "List profiles, their sources, stored keys and sessions",
 		Long: `List every profile of the config and credentials files and every name with keys
 in the key store. Nothing is called and no keyring is opened. A broken profile
 is listed with its error.`,

@@ -24,13 +24,14 @@ func newLogin(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "login [PROFILE]",
 		Short: "Sign in with the AWS console's sign-in, as aws login does",
-		Long: `Sign in as an IAM user, the root user or a federated role, the way you sign in to
-the AWS console. The session lasts up to 12 hours and goes where the AWS CLI
+		Long: `Sign in as an IAM user, the root user or a federated role, the way you sign in
+to the AWS console. The session lasts up to 12 hours and goes where the AWS CLI
 keeps it, so that one sign-in serves both; PROFILE, which need not exist yet,
 gets its login_session, which is shown before it is written.
 
-A browser is opened. Over SSH, without a browser and with --remote, an address is
-shown to be opened on any machine, and the code from its last page is asked for.`,
+A browser is opened. Over SSH, without a browser and with --remote, an address
+is shown to be opened on any machine, and the code from its last page is asked
+for.`,
 		Example:           "  assume-role login\n  assume-role login dev --region eu-west-1\n  assume-role login dev --remote",
 		Args:              atMostOneProfile,
 		ValidArgsFunction: a.completeProfile,

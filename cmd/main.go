@@ -39,17 +39,41 @@ type entry struct {
 	build func(*app) *cobra.Command
 }
 
-// commands are all commands, in the order of `--help`.
-func commands() []entry {
-	return []entry{
-		{"exec", newExec}, {"export", newExport}, {"credential-process", newCredentialProcess},
-		{"clear-cache", newClearCache}, {"add", newAdd}, {"import", newImport}, {"remove", newRemove}, {"rotate", newRotate},
-		{"list", newList}, {"explain", newExplain}, {"status", newStatus}, {"doctor", newDoctor}, {"config", newConfig}, {"keyring", newKeyring}, {"mfa", newMFA}, {"whoami", newWhoami}, {"warm", newWarm}, {"serve", newServe}, {"console", newConsole}, {"sso", newSSO},
-		{"revoke", newRevoke}, {"request", newRequest}, {"eks-token", newEKSToken},
-		{"login", newLogin}, {"logout", newLogout},
-		{"init", newInit}, {"assume", newAssume}, {"completion", newCompletion},
-		{"version", newVersion},
+// commandGroup is what --help lists under one title: commands for one purpose.
+type commandGroup struct {
+	title    string
+	commands []entry
+}
+
+// setUp is the group of what is used once, and of help.
+const setUp = "Set up"
+
+// commandGroups are all commands. Within a group --help sorts them by name.
+func commandGroups() []commandGroup {
+	return []commandGroup{
+		{"Use credentials", []entry{
+			{"exec", newExec}, {"export", newExport}, {"credential-process", newCredentialProcess}, {"serve", newServe}, {"warm", newWarm},
+			{"console", newConsole}, {"request", newRequest}, {"eks-token", newEKSToken}, {"assume", newAssume},
+		}},
+		{"Sign in, and end sessions", []entry{
+			{"login", newLogin}, {"logout", newLogout}, {"sso", newSSO}, {"clear-cache", newClearCache}, {"revoke", newRevoke},
+		}},
+		{"Keep keys", []entry{
+			{"add", newAdd}, {"import", newImport}, {"remove", newRemove}, {"rotate", newRotate}, {"keyring", newKeyring}, {"mfa", newMFA},
+		}},
+		{"See what there is", []entry{
+			{"list", newList}, {"explain", newExplain}, {"status", newStatus}, {"whoami", newWhoami}, {"doctor", newDoctor}, {"config", newConfig},
+		}},
+		{setUp, []entry{{"init", newInit}, {"completion", newCompletion}, {"version", newVersion}}},
 	}
+}
+
+func commands() []entry {
+	var all []entry
+	for _, group := range commandGroups() {
+		all = append(all, group.commands...)
+	}
+	return all
 }
 
 // root builds the tree. A command gets its flags when it is built, which costs
@@ -77,6 +101,7 @@ SDKs ask for. It signs in, opens the console, replaces keys and ends sessions.`,
 	root.SetOut(a.host.Out)
 	root.SetErr(a.host.Err)
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return misusedFlag(err, flagNames(c)) })
+	root.SetUsageFunc(printUsage)
 	a.registerGlobalFlags(root)
 	root.CompletionOptions.DisableDefaultCmd = true // completion is a command of ours
 	for _, c := range commands() {
@@ -85,9 +110,7 @@ SDKs ask for. It signs in, opens the console, replaces keys and ends sessions.`,
 			return root
 		}
 	}
-	for _, c := range commands() {
-		root.AddCommand(c.build(a))
-	}
+	a.addGroups(root)
 	// Cobra's own flag wants a template, and text/template keeps the linker from
 	// leaving out what nobody calls: a sixth of the program.
 	root.Flags().BoolP(versionFlag, "v", false, "version for assume-role")
@@ -95,9 +118,21 @@ SDKs ask for. It signs in, opens the console, replaces keys and ends sessions.`,
 	return root
 }
 
+func (a *app) addGroups(root *cobra.Command) {
+	for _, group := range commandGroups() {
+		root.AddGroup(&cobra.Group{ID: group.title, Title: group.title})
+		for _, e := range group.commands {
+			c := e.build(a)
+			c.GroupID = group.title
+			root.AddCommand(c)
+		}
+	}
+}
+
 // addDefaults adds cobra's own command help, which by itself takes any word for
 // one that asks for help.
 func (a *app) addDefaults(root *cobra.Command) {
+	root.SetHelpCommandGroupID(setUp)
 	root.InitDefaultHelpCmd()
 	for _, c := range root.Commands() {
 		if c.Name() == "help" {

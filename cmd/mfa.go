@@ -11,7 +11,7 @@ import (
 func newMFA(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "mfa",
-		Short: "Keep an MFA device's TOTP secret in the key store, and print its codes",
+		Short: "Keep an MFA device's TOTP secret, and print its codes",
 		Long: `Keep the TOTP secret of a virtual MFA device in the key store, so that its codes
 are made where they are needed and nobody is asked. It is opt-in, and it has a
 price: who can read that store then has the second factor beside the first.`,

@@ -30,10 +30,10 @@ func newMFAAdd(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "add SERIAL",
 		Short: "Put an MFA device's TOTP secret into the key store",
-		Long: `Store the TOTP secret of the virtual MFA device SERIAL in the keyring. From then on
-a profile whose mfa_serial it is gets its codes without a prompt. The secret, or
-the otpauth:// URI of the QR code, is read from the terminal without echo, from
-the variable ` + mfaSecretVariable + ` (--env) or from the first line of stdin
+		Long: `Store the TOTP secret of the virtual MFA device SERIAL in the keyring. From then
+on a profile whose mfa_serial it is gets its codes without a prompt. The secret,
+or the otpauth:// URI of the QR code, is read from the terminal without echo,
+from the variable` + mfaSecretVariable + ` (--env) or from the first line of stdin
 (--stdin), never from arguments. AWS wants two codes in a row when a device is
 enabled: run ` + "`assume-role mfa code SERIAL`" + ` twice.
 

@@ -21,8 +21,8 @@ func newMFACode(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "code SERIAL",
 		Short: "Print a code of an MFA device whose TOTP secret is stored",
-		Long: `Print a code of the MFA device SERIAL, and nothing else. AWS takes a code once, so
-none is printed that was printed or sent before: then this waits for the next
+		Long: `Print a code of the MFA device SERIAL, and nothing else. AWS takes a code once,
+so none is printed that was printed or sent before: then this waits for the next
 one, which comes within 30 seconds, and counts them down on the terminal. With
 --no-wait it fails instead.`,
 		Example: `  assume-role mfa code arn:aws:iam::123456789012:mfa/alice

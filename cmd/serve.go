@@ -25,16 +25,16 @@ func newServe(a *app) *cobra.Command {
 	opts := &serveOptions{}
 	c := &cobra.Command{
 		Use:   "serve [PROFILE...]",
-		Short: "Serve credentials that SDKs refresh from, until it is stopped",
+		Short: "Serve credentials that SDKs fetch again by themselves",
 		Long: `Serve the credentials of every PROFILE on 127.0.0.1, or at a Unix socket that
 only you can open, and print the variables that a client must set. Each PROFILE
 has a path and a token of its own. SDKs come back for the next session before
 one ends; it is made in the background.
 
-The profiles are read at the start: restart it after you have edited them. A code
-of an MFA device is asked for on this terminal, at the start and whenever one
-falls due while this command is in the foreground; else have it come from
-mfa_process, or run ` + "`assume-role warm PROFILE`" + ` in another terminal.`,
+The profiles are read at the start: restart it after you have edited them. A
+code of an MFA device is asked for on this terminal, at the start and whenever
+one falls due while this command is in the foreground; else have it come from
+mfa_process, or run` + "`assume-role warm PROFILE`" + ` in another terminal.`,
 		Example: `  assume-role serve dev
   assume-role serve dev prod --format json > endpoints.json
   assume-role serve dev --socket "$XDG_RUNTIME_DIR/aws.sock"

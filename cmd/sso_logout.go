@@ -17,10 +17,10 @@ func newSSOLogout(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "logout [SESSION...]",
 		Short: "Sign out of IAM Identity Center",
-		Long: `Sign out at the access portals of SESSIONs (sso-sessions or profiles), or of all:
-AWS is told, the tokens are removed, and so are the cached sessions that came
-from them, ours and the AWS CLI's. What AWS gave out before stays valid until
-it expires.`,
+		Long: `Sign out at the access portals of SESSIONs (sso-sessions or profiles), or of
+all: AWS is told, the tokens are removed, and so are the cached sessions that
+came from them, ours and the AWS CLI's. What AWS gave out before stays valid
+until it expires.`,
 		Example: `  assume-role sso logout
   assume-role sso logout corp`,
 		Args:              anyProfiles,

@@ -6,7 +6,7 @@ func newStatus(a *app) *cobra.Command {
 	var asJSON, forPrompt bool
 	c := &cobra.Command{
 		Use:   "status",
-		Short: "Show the session of this shell, and every cached one with the time left",
+		Short: "Show this shell's session, and every cached one",
 		Long: `Show the session that this shell is in, by its variables, and every session in
 the cache with the time it has left, by the index beside the cache. Nothing is
 called, no keyring is opened and no file of AWS's is read. A session that has

@@ -20,7 +20,7 @@ func newWarm(a *app) *cobra.Command {
 	opts := &warmOptions{}
 	c := &cobra.Command{
 		Use:   "warm PROFILE...",
-		Short: "Make the sessions of many profiles ready under one MFA code",
+		Short: "Make sessions of many profiles ready under one MFA code",
 		Long: `Make the sessions of every PROFILE and keep them, for jobs that must not ask.
 Profiles on the same keys and MFA device share one code. A line a profile says
 until when it is ready; one that fails does not stop the others, and the exit

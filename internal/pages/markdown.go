@@ -26,11 +26,16 @@ func Markdown(root *cobra.Command, shared *pflag.FlagSet) map[string]string {
 
 func index(root *cobra.Command) string {
 	var b strings.Builder
-	b.WriteString("# Commands\n\nThese pages are generated from the commands themselves by `make docs`; `--help` and the manual (`make man`) say the same.\n\n| command | does |\n| --- | --- |\n")
-	for _, c := range shown(root) {
-		fmt.Fprintf(&b, "| [`%s`](%s.md) | %s |\n", c.Name(), c.Name(), c.Short)
+	b.WriteString("# Commands\n\nThese pages are generated from the commands themselves by `make docs`; `--help` and the manual (`make man`) say the same.\n")
+	for _, group := range root.Groups() {
+		fmt.Fprintf(&b, "\n## %s\n\n| command | does |\n| --- | --- |\n", group.Title)
+		for _, c := range shown(root) {
+			if c.GroupID == group.ID {
+				fmt.Fprintf(&b, "| [`%s`](%s.md) | %s |\n", c.Name(), c.Name(), c.Short)
+			}
+		}
 	}
-	fmt.Fprintf(&b, "\n## Flags of every command\n\n```\n%s```\n", root.PersistentFlags().FlagUsages())
+	fmt.Fprintf(&b, "\n## Flags of every command\n\n```\n%s```\n", cmd.FlagUsages(root.PersistentFlags()))
 	fmt.Fprintf(&b, "\nCommands that get credentials share [more flags](%s).\n", credentialPage)
 	b.WriteString("\n## Exit status\n\n" + table("status", "meaning", exitStatuses("")) + "\n[`exec`](exec.md#exit-status) has the command's own. [Scripting](../scripting.md) has more.\n")
 	return b.String()
@@ -76,7 +81,7 @@ func describe(b *strings.Builder, c *cobra.Command, shared *pflag.FlagSet) {
 	}
 	fmt.Fprintf(b, "\n%sFlags%s\n", lower, of(c))
 	if own.HasAvailableFlags() {
-		fmt.Fprintf(b, "\n```\n%s```\n", own.FlagUsages())
+		fmt.Fprintf(b, "\n```\n%s```\n", cmd.FlagUsages(own))
 	}
 	if flags := visible(common); len(flags) > 0 {
 		fmt.Fprintf(b, "\n[Credential flags](%s): %s.\n", credentialPage, names(flags))
@@ -152,7 +157,7 @@ func credentialFlagsPage(root *cobra.Command, shared *pflag.FlagSet) string {
 		if group.about != "" {
 			fmt.Fprintf(&b, "\n%s\n", group.about)
 		}
-		fmt.Fprintf(&b, "\n```\n%s```\n", set.FlagUsages())
+		fmt.Fprintf(&b, "\n```\n%s```\n", cmd.FlagUsages(set))
 	}
 	b.WriteString("\n## See also\n\n- [concepts](../concepts.md)\n- [caching](../caching.md)\n- [settings](../settings.md): profile keys for the same\n- [all commands](README.md)\n")
 	return b.String()

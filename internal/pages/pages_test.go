@@ -25,13 +25,14 @@ func sample() (*cobra.Command, *pflag.FlagSet) {
 	run := func(*cobra.Command, []string) {}
 	root := &cobra.Command{Use: "tool", Short: "Do things", Run: run}
 	root.PersistentFlags().Bool("quiet", false, "say nothing")
-	top := &cobra.Command{Use: "top [NAME] [flags] -- CMD [ARG...]", Short: "Do one", Long: "Do *one* <thing>.\n\n  literal -x\n\nAnd more.", Example: "  tool top a\n  tool top b", Run: run}
+	top := &cobra.Command{Use: "top [NAME] [flags] -- CMD [ARG...]", Short: "Do one", GroupID: "all", Long: "Do *one* <thing>.\n\n  literal -x\n\nAnd more.", Example: "  tool top a\n  tool top b", Run: run}
 	top.Flags().StringP("own", "o", "7", "an own `VALUE`")
 	top.Flags().String("region", "", "a region")
 	top.Flags().String("policy", "", "not the shared one")
 	sub := &cobra.Command{Use: "sub", Short: "Do less", Example: "  tool top sub", Run: run}
 	hidden := &cobra.Command{Use: "secret", Short: "Nothing", Hidden: true, Run: run}
 	top.AddCommand(sub, hidden)
+	root.AddGroup(&cobra.Group{ID: "all", Title: "All"})
 	root.AddCommand(top)
 	shared := pflag.NewFlagSet("", pflag.ContinueOnError)
 	shared.String("region", "", "a region")

@@ -24,7 +24,7 @@ func TestMarkdownPage(t *testing.T) {
 	if page, _, _ := strings.Cut(got["top.md"], "| status"); page != want {
 		t.Error(cmp.Diff(want, page))
 	}
-	if !strings.Contains(got["README.md"], "| [`top`](top.md) | Do one |\n") || !strings.Contains(got["README.md"], "--quiet   say nothing") {
+	if !strings.Contains(got["README.md"], "## All\n\n| command | does |\n| --- | --- |\n| [`top`](top.md) | Do one |\n") || !strings.Contains(got["README.md"], "--quiet   say nothing") {
 		t.Errorf("the index is\n%s", got["README.md"])
 	}
 	if !strings.Contains(got[credentialPage], "share these flags: [`top`](top.md).") {
