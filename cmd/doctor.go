@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -119,15 +120,60 @@ func findingRecords(found []finding, on screen) string {
 	return t.on(on)
 }
 
+// findingsForPeople parts long messages between words. Advice stays on one
+// line: it is there to be copied.
 func findingsForPeople(found []finding, on screen) string {
+	room := messageRoom(found, on)
 	var t table
 	for _, f := range found {
-		t.rows = append(t.rows, []cell{{text: string(f.Level), style: f.Level.style()}, {text: f.Check}, {text: oneLine(f.Message)}})
+		lines := filled(oneLine(f.Message), room)
+		t.rows = append(t.rows, []cell{{text: string(f.Level), style: f.Level.style()}, {text: f.Check}, {text: lines[0]}})
+		for _, line := range lines[1:] {
+			t.rows = append(t.rows, []cell{{}, {}, {text: line}})
+		}
 		if f.Fix != "" {
 			t.rows = append(t.rows, []cell{{}, {}, {text: "-> " + terminal.Visible(f.Fix)}})
 		}
 	}
 	return t.on(on)
+}
+
+// readable is how many columns a message needs at least to be parted.
+const readable = 24
+
+// messageRoom is how many columns the screen has for messages; 0: no limit.
+func messageRoom(found []finding, on screen) int {
+	level, check := 0, 0
+	for _, f := range found {
+		level, check = max(level, len(f.Level)), max(check, len(f.Check))
+	}
+	if room := on.columns - level - check - 2*len(gap); room >= readable {
+		return room
+	}
+	return 0
+}
+
+// filled parts a text into lines of at most so many columns, between words; a
+// longer word has a line for itself.
+func filled(text string, columns int) []string {
+	if columns == 0 {
+		return []string{text}
+	}
+	var lines []string
+	line, width := "", 0
+	for word := range strings.FieldsSeq(text) {
+		n := terminal.Width(word)
+		switch {
+		case line == "":
+			line, width = word, n
+		case width+1+n > columns:
+			lines = append(lines, line)
+			line, width = word, n
+		default:
+			line, width = line+" "+word, width+1+n
+		}
+	}
+	return append(lines, line)
 }
 
 // style is the level's colour; its word says the same.

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"assume-role/internal/fault"
 	"assume-role/internal/profile"
 )
@@ -127,5 +129,37 @@ func TestPrintFindings(t *testing.T) {
 	want := "ok       key-store  a b\nwarning  sts        no\\x1b[31m\n                    -> do\\x07\n"
 	if err != nil || out.String() != want {
 		t.Errorf("%v\n%s\nwant\n%s", err, &out, want)
+	}
+}
+
+// TestPrintFindingsOnANarrowScreen: words stay whole, and below each other;
+// advice stays whole.
+func TestPrintFindingsOnANarrowScreen(t *testing.T) {
+	t.Parallel()
+	found := []finding{{"sts", levelOK, "one two three four five six seven", "assume-role import base --a-long-flag"}}
+	for columns, want := range map[int]string{
+		0:  "ok  sts  one two three four five six seven\n         -> assume-role import base --a-long-flag\n",
+		20: "ok  sts  one two three four five six seven\n         -> assume-role import base --a-long-flag\n",
+		33: "ok  sts  one two three four five\n         six seven\n         -> assume-role import base --a-long-flag\n",
+	} {
+		var out strings.Builder
+		if err := printFindings(&out, found, screen{person: true, columns: columns}); err != nil || out.String() != want {
+			t.Errorf("%d columns: %v\n%s\nwant\n%s", columns, err, &out, want)
+		}
+	}
+}
+
+func TestFilled(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string][]string{
+		"":         {""},
+		"a bb ccc": {"a bb", "ccc"},
+		"longer a": {"longer", "a"},
+		"漢字 bb":    {"漢字", "bb"},
+		"a b":      {"a b"},
+	} {
+		if diff := cmp.Diff(want, filled(text, 5)); diff != "" {
+			t.Errorf("%q: %s", text, diff)
+		}
 	}
 }
