@@ -1,6 +1,6 @@
 // Package cmd is the command line: one file a command, flags in, exit status
-// out. It alone uses cobra, reads the process's environment and streams, and
-// prints.
+// out. It alone uses cobra and viper, reads the process's environment and
+// streams, and prints.
 package cmd
 
 import (

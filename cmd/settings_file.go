@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/spf13/viper"
 	"go.yaml.in/yaml/v3"
 
 	"assume-role/internal/fault"
@@ -19,7 +20,7 @@ type settingsFile struct {
 	// root is the mapping that the file is, which knows lines and how a value
 	// was written.
 	root *yaml.Node
-	keyed
+	*viper.Viper
 }
 
 // settingsLimit is far above the size of every setting at its longest, in bytes.
@@ -34,16 +35,15 @@ func readSettingsFile(path string) (*settingsFile, error) {
 	if err != nil {
 		return nil, fault.New(fault.FileUnreadable, "cannot read the settings in %s: %s", path, securefile.Cause(err)).Fix("mend that, or move it away").Because(err)
 	}
-	file := &settingsFile{path: path}
+	file := &settingsFile{path: path, Viper: viper.New()}
 	values, err := file.parse(data)
 	if err != nil {
 		return nil, err
 	}
-	file.keyed = keyedBy(values)
 	if name := saidTwice(file.root); name != nil {
 		return nil, fault.New(fault.InvalidValue, "setting %s is said twice", name.Value).At(file.at(name)).Fix("leave one of the two")
 	}
-	return file, nil
+	return file, file.MergeConfigMap(values)
 }
 
 // parse reads one YAML document, as nodes and as values. An empty one says
@@ -80,7 +80,7 @@ func yamlLine(err error) string {
 
 // says is what the file says of a setting, or else the default.
 func (f *settingsFile) says(entry setting) (said, error) {
-	if f == nil || f.keyed[entry.key] == nil {
+	if f == nil || !f.IsSet(entry.key) {
 		return said{text: entry.fallback, from: fromDefault}, nil
 	}
 	text, err := f.value(entry)
@@ -95,13 +95,15 @@ func (f *settingsFile) says(entry setting) (said, error) {
 // value is a setting of config.yaml as text; a list is joined by commas. A
 // number or a date is the text that was written: YAML reads 0123 as 83.
 func (f *settingsFile) value(entry setting) (string, error) {
-	switch value := f.keyed[entry.key].(type) {
+	switch value := f.Get(entry.key).(type) {
+	case nil:
+		return "", nil
 	case []any:
 		if !entry.list {
 			return "", errors.New("must be one value, not a list")
 		}
 		return joined(value)
-	case subsection:
+	case map[string]any:
 		return "", errors.New("must be a value, not a section")
 	case string:
 		return value, nil
@@ -118,7 +120,7 @@ func joined(list []any) (string, error) {
 	words := make([]string, len(list))
 	for i, word := range list {
 		switch word.(type) {
-		case nil, []any, map[string]any, map[any]any:
+		case nil, []any, map[string]any:
 			return "", errors.New("must be a list of words")
 		}
 		words[i] = fmt.Sprint(word)

@@ -22,7 +22,9 @@ func (f *settingsFile) strangers(table []setting) []stranger {
 		return nil
 	}
 	var found []stranger
-	for _, key := range f.keys() {
+	keys := f.AllKeys()
+	slices.Sort(keys)
+	for _, key := range keys {
 		if wrong := f.strange(key, table); wrong != nil && !slices.ContainsFunc(found, func(s stranger) bool { return s.key == wrong.key }) {
 			found = append(found, *wrong)
 		}
@@ -36,7 +38,7 @@ func (f *settingsFile) strange(key string, table []setting) *stranger {
 	section, _, nested := strings.Cut(key, ".")
 	switch {
 	case isSection(key, table):
-		if f.keyed[key] == nil { // all of it is commented out
+		if f.Get(key) == nil { // all of it is commented out
 			return nil
 		}
 		return f.stranger(key, "is a section, and has a value", "write its settings below it, indented")

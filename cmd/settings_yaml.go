@@ -25,7 +25,7 @@ func (f *settingsFile) at(node *yaml.Node) fault.Origin {
 }
 
 // nodeOf finds a key, its levels joined by dots, in a mapping; nil where it is
-// not. Case does not count.
+// not. Case does not count, as for viper.
 func nodeOf(mapping *yaml.Node, key string) (name, value *yaml.Node) {
 	for name, value := range pairs(mapping) {
 		if strings.EqualFold(name.Value, key) {

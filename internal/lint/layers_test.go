@@ -50,7 +50,7 @@ func layers() []layer {
 		{4, "internal/iam", []string{"github.com/aws/smithy-go"}},
 		{5, "internal/revoke", nil},
 		{5, "internal/iamkeys", nil},
-		{6, "cmd", []string{"github.com/spf13/cobra", "github.com/spf13/pflag", "go.yaml.in/yaml/v3", "golang.org/x/net"}},
+		{6, "cmd", []string{"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/spf13/viper", "go.yaml.in/yaml/v3", "golang.org/x/net"}},
 		{7, ".", nil},
 		{8, "internal/pages", []string{"github.com/spf13/cobra", "github.com/spf13/pflag"}},
 		{testRank, "internal/awsfake", []string{"github.com/aws/aws-sdk-go-v2"}},
