@@ -115,6 +115,8 @@ func (s *stage) command(ctx context.Context, st step) *exec.Cmd {
 	c.Env = []string{
 		"HOME=" + s.folder, "PATH=" + s.home("bin") + ":/usr/bin:/bin", "USER=alice", "SHELL=/bin/sh", "PS1=% ", "TERM=xterm", "LANG=C.UTF-8", "TZ=UTC",
 		"AWS_EC2_METADATA_DISABLED=true", "DBUS_SESSION_BUS_ADDRESS=", "XDG_RUNTIME_DIR=" + s.folder,
+		// Of a place whose length is always the same, for where lines end.
+		"PASSWORD_STORE_DIR=/home/alice/.password-store",
 	}
 	if !st.offline {
 		c.Env = append(c.Env, "AWS_ENDPOINT_URL_STS="+s.aws.URL(), "AWS_ENDPOINT_URL_IAM="+s.aws.URL())
