@@ -90,7 +90,7 @@ func (a *app) runExec(ctx context.Context, opts *execOptions) error {
 	for _, note := range changes.Notes {
 		a.note(note)
 	}
-	a.welcome(opts, func() []string { return []string{who(a.grant(s)), a.lasting(a.grant(s))} })
+	a.welcome(opts, func() []string { return append(who(a.grant(s)), a.lasting(a.grant(s))) })
 	return a.become(ctx, words, changes.Environ(a.host.Environ))
 }
 

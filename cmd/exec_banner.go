@@ -1,10 +1,6 @@
 package cmd
 
-import (
-	"strings"
-
-	"assume-role/internal/exec"
-)
+import "assume-role/internal/exec"
 
 // welcome tells a person at a terminal which session the shell that starts now
 // is in, until when, and how to leave. It says what is known: it makes no call.
@@ -23,16 +19,16 @@ func (a *app) welcome(opts *execOptions, lines func() []string) {
 	}
 }
 
-// who says whose credentials a shell gets.
-func who(grant exec.Grant) string {
-	words := []string{"profile " + firstOf(grant.Profile, "none: the environment's own credentials")}
+// who says whose credentials a shell gets: an ARN has a line for itself.
+func who(grant exec.Grant) []string {
+	line := "profile " + firstOf(grant.Profile, "none: the environment's own credentials")
 	if grant.Credentials.AccountID != "" {
-		words = append(words, "account "+grant.Credentials.AccountID)
+		line += ", account " + grant.Credentials.AccountID
 	}
-	if grant.Credentials.ARN != "" {
-		words = append(words, grant.Credentials.ARN)
+	if grant.Credentials.ARN == "" {
+		return []string{line}
 	}
-	return strings.Join(words, ", ")
+	return []string{line, grant.Credentials.ARN}
 }
 
 // lasting says how long credentials last, by the local clock.

@@ -56,7 +56,7 @@ func (a *app) execServed(ctx context.Context, opts *execOptions, words []string)
 	for _, note := range append(changes.Notes, copies.notes...) {
 		a.note(note)
 	}
-	a.welcome(opts, func() []string { return []string{who(grant), renewed} })
+	a.welcome(opts, func() []string { return append(who(grant), renewed) })
 	return a.runBeside(words, changes.Environ(a.host.Environ), handOver)
 }
 
