@@ -123,7 +123,7 @@ func (b budget) comparison() string {
 }
 
 // usualTrue is the time of true(1), in ms, where the budgets were set.
-const usualTrue = 1.1
+const usualTrue = 0.7
 
 // about is a limit as the time that it was there.
 func (b budget) about() string {

@@ -195,12 +195,12 @@ func TestBrokenBudgetIsFound(t *testing.T) {
 	if got := f.broken(all); len(got) != 0 {
 		t.Errorf("what was not measured breaks a budget: %v", got)
 	}
-	f["version"] = only(1+2.3*1.9, "ms")
+	f["version"] = only(1+3.6*1.9, "ms")
 	if got := f.broken(all); len(got) != 0 || !strings.Contains(f.report(all), "over\n") {
 		t.Errorf("less than twice the budget: %v\n%s", got, f.report(all))
 	}
 	f["version"] = only(1000, "ms")
-	if got := f.broken(all); len(got) != 1 || !strings.Contains(got[0], "version: 999.0 ×, more than twice its budget of 2.3 ×") {
+	if got := f.broken(all); len(got) != 1 || !strings.Contains(got[0], "version: 999.0 ×, more than twice its budget of 3.6 ×") {
 		t.Errorf("a second for version should break one budget: %v", got)
 	}
 }
