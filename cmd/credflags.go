@@ -71,7 +71,7 @@ func (f *credentialFlags) registerChain(a *app, c *cobra.Command) {
 	flags.StringArrayVar(&f.transitiveTags, "transitive-tag", nil, "session tag `KEY` that role chaining hands on (repeatable)")
 	flags.StringVar(&f.policy, "policy", "", "session policy: a `FILE` or JSON text")
 	flags.StringArrayVar(&f.policyARNs, "policy-arn", nil, "managed session policy (repeatable)")
-	flags.BoolVar(&f.readOnly, "read-only", false, "policy ReadOnlyAccess: it still reads data (objects, items)")
+	flags.BoolVar(&f.readOnly, "read-only", false, "policy ReadOnlyAccess: still reads data (objects, items)")
 	flags.BoolVar(&f.viewOnly, "view-only", false, "policy job-function/ViewOnlyAccess: it lists and describes")
 	flags.StringVar(&f.mfaSerial, "mfa-serial", "", "serial number or ARN of the MFA device")
 	flags.BoolVarP(&f.noSessionToken, "no-session-token", "n", false, "no GetSessionToken in front")
