@@ -104,12 +104,9 @@ func (a *app) runDoctor(ctx context.Context, asJSON bool) error {
 // printFindings shows a person a line for each finding, and below it what to
 // do; for a program that is the record's last field.
 func printFindings(out io.Writer, found []finding, on screen) error {
-	text := findingsForPeople
-	if !on.person {
-		text = findingRecords
-	}
-	_, err := io.WriteString(out, text(found, on))
-	return err
+	return on.write(out,
+		func(on screen) string { return findingsForPeople(found, on) },
+		func(on screen) string { return findingRecords(found, on) })
 }
 
 func findingRecords(found []finding, on screen) string {

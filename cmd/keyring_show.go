@@ -142,12 +142,7 @@ func countItems(ring *keystore.Ring) (map[string]int, error) {
 // write shows a person a store and below it what is known of it; to a program
 // a store is a record.
 func (v keyringView) write(out io.Writer, on screen) error {
-	text := v.forPeople
-	if !on.person {
-		text = v.records
-	}
-	_, err := io.WriteString(out, text(on))
-	return err
+	return on.write(out, v.forPeople, v.records)
 }
 
 func (v keyringView) records(on screen) string {

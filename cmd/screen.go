@@ -1,6 +1,10 @@
 package cmd
 
-import "assume-role/internal/terminal"
+import (
+	"io"
+
+	"assume-role/internal/terminal"
+)
 
 // screen is who reads a result, and where: a person, on a terminal of so many
 // columns and with its colours, or a program, for which a record is a line and
@@ -19,6 +23,16 @@ func (a *app) screen() screen {
 		s.columns = terminal.Columns(a.host.Stdio[1])
 	}
 	return s
+}
+
+// write writes a result in the form for who reads it.
+func (on screen) write(out io.Writer, forPeople, records func(screen) string) error {
+	form := records
+	if on.person {
+		form = forPeople
+	}
+	_, err := io.WriteString(out, form(on))
+	return err
 }
 
 // palette is that of stdout (1) or stderr (2).

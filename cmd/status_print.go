@@ -58,12 +58,7 @@ func (s *shellSession) json(now time.Time) *currentJSON {
 // print shows a person the shell's session as a line and those in the cache as
 // a table; to a program each is a record.
 func (s statusNow) print(out io.Writer, on screen) error {
-	text := s.forPeople
-	if !on.person {
-		text = s.records
-	}
-	_, err := io.WriteString(out, text(on))
-	return err
+	return on.write(out, s.forPeople, s.records)
 }
 
 func (s statusNow) forPeople(on screen) string {
