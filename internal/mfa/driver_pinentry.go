@@ -82,6 +82,9 @@ func pinentryCode(ctx context.Context, t *turn, why string) (creds.Secret, error
 	}
 	command := exec.CommandContext(limited, path)
 	code, err := t.codes.converse(command, cancel, t.codes.pinentryLines(dialogText(t.device, why)))
+	if err != nil {
+		heard(ctx)
+	}
 	switch {
 	case ctx.Err() != nil, errors.Is(err, fault.ErrInterrupted), byCtrlC(command):
 		return "", fault.ErrInterrupted
@@ -91,6 +94,18 @@ func pinentryCode(ctx context.Context, t *turn, why string) (creds.Secret, error
 		return "", dialogFailed(t.device, pinentryName, err)
 	}
 	return creds.Secret(strings.TrimSpace(code.Reveal())), nil
+}
+
+// hearing is how much later than a program this process may hear of a Ctrl-C.
+const hearing = 300 * time.Millisecond
+
+// heard waits for the Ctrl-C of which a program may have ended, with whatever
+// status: the terminal that it shares with this process tells both.
+func heard(ctx context.Context) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(hearing):
+	}
 }
 
 // byCtrlC reports whether the program was ended from the terminal that it
